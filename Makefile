@@ -1,0 +1,34 @@
+.DEFAULT_GOAL := help
+UV := .tools/bin/uv
+export UV_PYTHON_DOWNLOADS := never
+export MASTHEAD_HOME ?= $(CURDIR)/var
+
+.PHONY: help
+help: ## Show the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/ —/' | sort
+
+# uv comes from the package index, pinned: a fresh machine needs python3 with venv and pip, no more.
+$(UV):
+	@echo "Setting up: the package installer"
+	@python3 -m venv .tools
+	@.tools/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+
+.venv/.run: $(UV) pyproject.toml requirements/run.txt
+	@echo "Setting up: Masthead's own requirements"
+	@$(UV) venv --quiet --allow-existing .venv
+	@$(UV) pip install --quiet --require-hashes --python .venv/bin/python -r requirements/run.txt
+	@$(UV) pip install --quiet --no-deps --python .venv/bin/python -e .
+	@touch $@
+
+.venv/.dev: $(UV) pyproject.toml requirements/dev.txt
+	@echo "Setting up: what the checks need"
+	@$(UV) venv --quiet --allow-existing .venv
+	@$(UV) pip install --quiet --require-hashes --python .venv/bin/python -r requirements/dev.txt
+	@$(UV) pip install --quiet --no-deps --python .venv/bin/python -e .
+	@touch $@ .venv/.run
+
+.PHONY: lock
+lock: $(UV) ## Pin the dependencies again
+	@mkdir -p requirements
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements/run.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml --group dev -o requirements/dev.txt

@@ -1,0 +1,35 @@
+"""The ``masthead`` command: one module a subcommand, each with its arguments and its ``run``."""
+
+import argparse
+import os
+import sys
+from importlib import import_module
+
+from django.core.exceptions import ImproperlyConfigured
+
+#: The subcommands in the order of a newsroom's life.
+COMMANDS = ("init", "serve", "work", "doctor", "manage")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one subcommand and return its exit status; say in one line what is wrong."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "masthead.conf.settings")
+    parser = argparse.ArgumentParser(prog="masthead", description="A newsroom in one command.")
+    subparsers = parser.add_subparsers(required=True, metavar="command")
+    for name in COMMANDS:
+        module = import_module(f"masthead.cli.{name}")
+        summary = (module.__doc__ or "").partition("\n")[0]
+        subparser = subparsers.add_parser(name, help=summary, description=summary)
+        module.add_arguments(subparser)
+        subparser.set_defaults(run=module.run)
+    options = parser.parse_args(argv)
+    try:
+        status: int = options.run(options)
+    except (ImproperlyConfigured, CommandError) as error:
+        print(f"masthead: {error}", file=sys.stderr)  # noqa: T201 - a command speaks to its terminal
+        return 1
+    return status
+
+
+class CommandError(Exception):
+    """A command cannot go on; its message is one line for the person at the terminal."""

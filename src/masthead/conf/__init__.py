@@ -1,0 +1,1 @@
+"""Settings, typed and read once; addresses; the server's entry point."""

@@ -1,0 +1,176 @@
+"""The settings file of one installation: read once, typed, nothing else touches the environment."""
+
+import json
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.core.exceptions import ImproperlyConfigured
+
+from masthead.lib.address import SiteAddress
+
+FILE_NAME = "masthead.toml"
+#: Environment variables that win over the file, and the setting that each one stands for.
+OVERRIDES = {
+    "DATABASE_URL": "database_url",
+    "EMAIL_URL": "email_url",
+    "MASTHEAD_ADDRESS": "address",
+}
+EXPLANATIONS = {
+    "address": "Where readers find this newsroom. Links, cookies and allowed hosts follow from it.",
+    "language": "The newsroom's main language, and all languages that it publishes in.",
+    "time_zone": "Times in the desk and in stories' addresses are told in this zone.",
+    "database_url": "Empty: SQLite in this folder. Else: postgres://user:password@host/database",
+    "email_url": "Empty: mail stays in the desk's outbox. Else: smtp+tls://user:password@host:587",
+    "workers": "Processes that answer requests.",
+    "trusted_proxies": "Addresses of the proxies whose X-Forwarded-* headers are believed.",
+    "secret_key": "Signs cookies and links. Whoever knows it can sign in as anyone.",
+}
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Everything that differs between one installation and the next.
+
+    ``home`` is the data folder; the file in it holds all the other fields.
+    """
+
+    home: Path
+    address: SiteAddress
+    language: str = "en"
+    languages: tuple[str, ...] = ("en",)
+    time_zone: str = "UTC"
+    database_url: str = ""
+    email_url: str = ""
+    email_from: str = ""
+    workers: int = 2
+    trusted_proxies: tuple[str, ...] = ()
+    secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] = os.environ) -> "Installation":
+        """Read the settings file in ``MASTHEAD_HOME`` (default: ``./var``).
+
+        Raises ImproperlyConfigured, naming file and setting, when it is missing or wrong.
+        """
+        home = Path(environ.get("MASTHEAD_HOME", "var")).resolve()
+        path = home / FILE_NAME
+        try:
+            stored = tomllib.loads(path.read_text("utf-8"))
+        except FileNotFoundError:
+            msg = f"{path} does not exist. Make a newsroom first: masthead init {home}"
+            raise ImproperlyConfigured(msg) from None
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            msg = f"{path} cannot be read: {error}"
+            raise ImproperlyConfigured(msg) from error
+        stored |= {OVERRIDES[name]: environ[name] for name in OVERRIDES if environ.get(name)}
+        return cls.check(home, stored)
+
+    @classmethod
+    def check(cls, home: Path, stored: Mapping[str, Any]) -> "Installation":
+        """Return the installation that these values describe.
+
+        Raises ImproperlyConfigured, naming file and setting, when a value is wrong.
+        """
+        try:
+            return cls(home=home, **_typed(stored))
+        except (TypeError, ValueError) as error:
+            msg = f"{home / FILE_NAME}: {error}"
+            raise ImproperlyConfigured(msg) from error
+
+    def write(self) -> Path:
+        """Write the settings file, readable by its owner alone, and return its path.
+
+        Raises FileExistsError when there is one: it may hold the only copy of the secret key.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        path = self.home / FILE_NAME
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(self._as_toml())
+        return path
+
+    def _as_toml(self) -> str:
+        lines = [
+            "# The settings of this newsroom. `masthead serve` reads them when it starts.",
+            "",
+        ]
+        for name in (each.name for each in fields(self) if each.name != "home"):
+            if name in EXPLANATIONS:
+                lines += ["", f"# {EXPLANATIONS[name]}"]
+            lines.append(f"{name} = {_toml_value(getattr(self, name))}")
+        return "\n".join(lines) + "\n"
+
+
+def _toml_value(value: object) -> str:
+    if isinstance(value, SiteAddress):
+        value = str(value)
+    # A JSON string, number or list of strings is also a TOML one.
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _typed(stored: Mapping[str, Any]) -> dict[str, Any]:
+    kinds = {each.name: each for each in fields(Installation) if each.name != "home"}
+    if unknown := set(stored) - set(kinds):
+        msg = f"“{sorted(unknown)[0]}” is no setting"
+        raise ValueError(msg)
+    if missing := {"address", "secret_key"} - set(stored):
+        msg = f"“{sorted(missing)[0]}” is missing"
+        raise ValueError(msg)
+    return {name: _READERS.get(name, _text)(name, value) for name, value in stored.items()}
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        msg = f"“{name}” must be a text in quotes"
+        raise TypeError(msg)
+    return value
+
+
+def _address(name: str, value: object) -> SiteAddress:
+    return SiteAddress.parse(_text(name, value))
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        msg = f"“{name}” must be a list of texts"
+        raise TypeError(msg)
+    return tuple(_text(name, item) for item in value)
+
+
+def _count(name: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        msg = f"“{name}” must be a whole number from 1"
+        raise ValueError(msg)
+    return value
+
+
+def _time_zone(name: str, value: object) -> str:
+    try:
+        ZoneInfo(_text(name, value))
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        msg = f"“{name}”: “{value}” is no time zone; write it as Europe/Lisbon"
+        raise ValueError(msg) from error
+    return str(value)
+
+
+def _secret(name: str, value: object) -> str:
+    if len(_text(name, value)) < 32:
+        msg = f"“{name}” must have at least 32 characters"
+        raise ValueError(msg)
+    return str(value)
+
+
+_READERS = {
+    "address": _address,
+    "languages": _texts,
+    "trusted_proxies": _texts,
+    "workers": _count,
+    "time_zone": _time_zone,
+    "secret_key": _secret,
+}

@@ -1,0 +1,17 @@
+"""Every address that is no story."""
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
+from wagtail.admin import urls as desk_urls
+
+from masthead.media import views as media
+from masthead.stories import views as stories
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("desk/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("desk/", include(desk_urls)),
+    path("account/", include("allauth.urls")),
+    path("documents/<str:public_id>/<str:filename>", media.document, name="document"),
+    path("media/<path:name>", media.public_file, name="public_file"),
+    re_path(r"^(.*)$", stories.page, name="wagtail_serve"),
+]

@@ -1,0 +1,1 @@
+"""The newsroom's own side: roles, workflow, what an editor sees first."""

@@ -1,0 +1,1 @@
+"""Small modules, each named for its one job. No tables live here."""

@@ -1,0 +1,1 @@
+"""The way out for every mail: an outbox row first, then a mail server."""

@@ -1,0 +1,60 @@
+"""The outbox: every mail that Masthead writes is a row here before it is anything else."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from masthead.lib.identity import PublicIdentity
+
+
+class MailState(models.TextChoices):
+    """What has become of a mail."""
+
+    WAITING = "waiting", _("waiting")
+    SENDING = "sending", _("being handed over")
+    SENT = "sent", _("sent")
+    REFUSED = "refused", _("refused by the mail server")
+    UNCERTAIN = "uncertain", _("handed over, no answer seen")
+
+
+class OutgoingMail(PublicIdentity):
+    """One message to one recipient.
+
+    ``message`` is the whole message in the form of RFC 5322. A row is written in the transaction
+    of whoever sends, so that a mail and its cause are kept or lost together.
+    """
+
+    site = models.ForeignKey(
+        "wagtailcore.Site", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    sender = models.CharField(_("from"), max_length=320)
+    recipient = models.EmailField(_("to"), max_length=320)
+    subject = models.CharField(_("subject"), max_length=998)
+    message = models.BinaryField(_("message"))
+    state = models.CharField(
+        _("state"), max_length=10, choices=MailState, default=MailState.WAITING
+    )
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    leased_until = models.DateTimeField(null=True, blank=True, editable=False)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    answer = models.TextField(_("the mail server's answer"), blank=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        ordering: ClassVar = ["-created_at", "-pk"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"],
+                name="mail_outgoing_to_do",
+                condition=Q(state__in=["waiting", "sending"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,30 @@
+"""What readers may fetch of a picture."""
+
+from dataclasses import dataclass
+
+from masthead.media.models import Image
+from masthead.media.sizes import FALLBACK, WIDTHS
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The renditions of one picture, ready for an ``img`` element."""
+
+    src: str
+    srcset: str
+    width: int
+    height: int
+
+
+def sources(image: Image) -> Sources | None:
+    """Return the renditions that exist of a picture; None while they are being made.
+
+    Makes none: a page that is rendered writes nothing.
+    """
+    made = {rendition.filter_spec: rendition for rendition in image.renditions.all()}
+    fallback = made.get(FALLBACK)
+    if fallback is None:
+        return None
+    webp = {made[spec].width: made[spec].url for spec in WIDTHS if spec in made}
+    srcset = ", ".join(f"{url} {width}w" for width, url in sorted(webp.items()))
+    return Sources(fallback.url, srcset, fallback.width, fallback.height)

@@ -1,0 +1,1 @@
+"""Stories, sections, people, the front page, and how a reader sees them."""

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StoriesConfig(AppConfig):
+    name = "masthead.stories"
+    label = "stories"
+    verbose_name = _("Stories")
+
+    def ready(self) -> None:
+        from masthead.stories import signals  # noqa: F401, PLC0415 - registers the receivers

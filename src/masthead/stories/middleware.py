@@ -1,0 +1,45 @@
+"""Which newsroom a request is for."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from wagtail.models import Site
+
+from masthead.lib.address import DEFAULT_PORTS, SiteAddress
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def known_site(get_response: Handler) -> Handler:
+    """Refuse a host that no Site row names; tell Wagtail the one that it does.
+
+    On a machine of one's own, the other names of the loopback address lead to the one that is set.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        asked = SiteAddress.parse(f"{request.scheme}://{request.get_host()}")
+        site = _site_at(asked)
+        if site:
+            request._wagtail_site = site  # type: ignore[attr-defined]  # noqa: SLF001 - where Wagtail looks first
+            return get_response(request)
+        main = Site.objects.filter(is_default_site=True).first()
+        if main and asked.is_loopback and SiteAddress.parse(main.root_url).is_loopback:
+            return HttpResponseRedirect(main.root_url + request.get_full_path())
+        return HttpResponse(
+            _("No newsroom has this address."), status=421, content_type="text/plain"
+        )
+
+    return middleware
+
+
+def _site_at(asked: SiteAddress) -> Site | None:
+    # Behind a proxy that ends TLS, the port of an https site is the proxy's.
+    ports = {asked.port, 443} if asked.port == DEFAULT_PORTS["http"] else {asked.port}
+    found: Site | None = (
+        Site.objects.filter(hostname=asked.host, port__in=ports)
+        .select_related("root_page", "root_page__locale")
+        .order_by("-port")
+        .first()
+    )
+    return found

@@ -1,0 +1,39 @@
+"""What a newsroom publishes, and where it stands."""
+
+from masthead.stories.models.correction import Correction, CorrectionKind
+from masthead.stories.models.newsroom import Newsroom
+from masthead.stories.models.page import PublicPage
+from masthead.stories.models.places import (
+    Archive,
+    FrontPage,
+    Listing,
+    Person,
+    PersonIndex,
+    Section,
+    StandingKind,
+    StandingPage,
+    Topic,
+    TopicIndex,
+)
+from masthead.stories.models.story import Byline, RelatedStory, Story, WorkKind
+
+__all__ = [
+    "Archive",
+    "Byline",
+    "Correction",
+    "CorrectionKind",
+    "FrontPage",
+    "Listing",
+    "Newsroom",
+    "Person",
+    "PersonIndex",
+    "PublicPage",
+    "RelatedStory",
+    "Section",
+    "StandingKind",
+    "StandingPage",
+    "Story",
+    "Topic",
+    "TopicIndex",
+    "WorkKind",
+]

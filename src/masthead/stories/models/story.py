@@ -1,0 +1,300 @@
+"""A story."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PublishingPanel,
+)
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page, Site
+from wagtail.search import index
+
+from masthead.lib.address import fill_story_pattern
+from masthead.lib.identity import ImportedIdentity, PublicIdentity
+from masthead.stories.blocks import StoryBody
+from masthead.stories.models.newsroom import Newsroom
+from masthead.stories.models.page import PublicPage
+
+
+class WorkKind(models.TextChoices):
+    """The kind of work that a story is, as the reader is told."""
+
+    NEWS = "news", _("News")
+    ANALYSIS = "analysis", _("Analysis")
+    OPINION = "opinion", _("Opinion")
+    EXPLAINER = "explainer", _("Explainer")
+    INTERVIEW = "interview", _("Interview")
+    REVIEW = "review", _("Review")
+    SATIRE = "satire", _("Satire")
+    SPONSORED = "sponsored", _("Sponsored")
+
+
+class Story(PublicIdentity, ImportedIdentity, PublicPage):
+    """A story. Its ``title`` is the headline.
+
+    The address is fixed when it is first published; only a new slug, published, changes it, and
+    leaves a redirect. ``published_at`` may lie in the past.
+    """
+
+    kicker = models.CharField(_("kicker"), max_length=80, blank=True)
+    social_title = models.CharField(
+        _("headline for sharing"), max_length=255, blank=True, help_text=_("Empty: the headline.")
+    )
+    standfirst = models.TextField(_("standfirst"), max_length=500, blank=True)
+    dateline_place = models.CharField(
+        _("place"), max_length=120, blank=True, help_text=_("Where it was reported.")
+    )
+    reported_at = models.DateTimeField(
+        _("time of reporting"), null=True, blank=True, help_text=_("When it was seen or heard.")
+    )
+    kind = models.CharField(
+        _("kind of work"), max_length=12, choices=WorkKind, default=WorkKind.NEWS
+    )
+    section = models.ForeignKey(
+        "stories.Section", models.PROTECT, related_name="stories", verbose_name=_("section")
+    )
+    topics = ParentalManyToManyField(
+        "stories.Topic", blank=True, related_name="stories", verbose_name=_("topics")
+    )
+    lead_picture = models.ForeignKey(
+        "media.Image",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lead picture"),
+    )
+    lead_caption = models.CharField(
+        _("caption"), max_length=500, blank=True, help_text=_("Empty: the picture's own caption.")
+    )
+    lead_clip = models.ForeignKey(
+        "media.Clip",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lead clip"),
+        help_text=_("Stands in the picture's place."),
+    )
+    body = StreamField(StoryBody(required=False), blank=True, verbose_name=_("Body"))
+    staff_reason = models.CharField(
+        _("why no name stands over it"),
+        max_length=255,
+        blank=True,
+        help_text=_("For a story by staff: readers see the reason."),
+    )
+    canonical_url = models.URLField(
+        _("address of the original"),
+        blank=True,
+        help_text=_("For a story that another outlet published first."),
+    )
+    published_at = models.DateTimeField(
+        _("publication time"), null=True, blank=True, help_text=_("Empty: when it is published.")
+    )
+    updated_at = models.DateTimeField(_("updated"), null=True, blank=True, editable=False)
+    update_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    embargo_until = models.DateTimeField(
+        _("embargo"), null=True, blank=True, help_text=_("Readers do not see it before.")
+    )
+    site = models.ForeignKey(
+        "wagtailcore.Site", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    address = models.CharField(_("address"), max_length=255, blank=True, editable=False)
+
+    page_template = "stories/story.html"
+    parent_page_types: ClassVar = ["stories.Archive"]
+    subpage_types: ClassVar = []
+    search_fields: ClassVar = [
+        *PublicPage.search_fields,
+        index.SearchField("kicker"),
+        index.SearchField("standfirst", boost=2),
+        index.SearchField("body"),
+        index.FilterField("section"),
+        index.FilterField("published_at"),
+        index.FilterField("kind"),
+    ]
+
+    class Meta(ImportedIdentity.Meta):
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
+        constraints: ClassVar = [
+            *ImportedIdentity.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["site", "address"],
+                condition=~Q(address=""),
+                name="stories_story_address_once",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["-published_at"])]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.section_id and self.locale_id and self.section.locale_id != self.locale_id:
+            message = _("Choose a section in the language of the story.")
+            raise ValidationError({"section": message})
+
+    @staticmethod
+    def _slug_is_available(slug: str, parent_page: Page | None, page: Page | None = None) -> bool:  # noqa: ARG004 - Wagtail's signature
+        """Let stories share a slug: their addresses, not their places in the tree, differ."""
+        return True
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        if self.live:
+            self._set_publication()
+        return super().save(*args, **kwargs)
+
+    def _set_publication(self) -> None:
+        """Set what publishing fixes: the times that readers see, and the address."""
+        now = timezone.now()
+        if self.embargo_until and self.embargo_until <= now:
+            self.embargo_until = None
+        self.published_at = self.published_at or self.embargo_until or now
+        if self.update_asked_at and self.update_asked_at > (self.updated_at or self.published_at):
+            self.updated_at = now
+        if self._state.adding or not self.path:
+            return
+        stored = Story.objects.filter(pk=self.pk).values("slug", "address").first()
+        if not self.address or (stored and stored["slug"] != self.slug):
+            self.site, self.address = self._new_address(self.published_at)
+
+    def _new_address(self, published_at: datetime) -> tuple[Site, str]:
+        parts = super().get_url_parts()
+        if parts is None:
+            message = _("This story belongs to no site.")
+            raise ValidationError(message)
+        site = Site.objects.get(pk=parts[0])
+        newsroom = Newsroom.for_site(site)
+        day = published_at.astimezone(newsroom.zone)
+        tokens = {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}"}
+        prefix = self.language_prefix(site.pk, self)
+        taken = Story.objects.filter(site=site).exclude(pk=self.pk)
+        number, slug = 1, self.slug
+        while True:
+            address = prefix + fill_story_pattern(newsroom.story_pattern, tokens | {"slug": slug})
+            if not taken.filter(address=address).exists():
+                return site, address
+            number += 1
+            slug = f"{self.slug}-{number}"
+
+    def get_url_parts(self, request: object = None) -> tuple[int, str, str] | None:
+        """Return the address as fixed at publication; a story never published has none."""
+        parts = super().get_url_parts(request)
+        if parts is None or not self.address:
+            return None
+        return parts[0], parts[1], self.address
+
+    def with_content_json(self, content: Mapping[str, Any]) -> "Story":
+        """Return a version of the story; what publishing fixed is the same in all of them."""
+        story: Story = super().with_content_json(content)
+        story.public_id = self.public_id
+        story.site_id = self.site_id
+        story.address = self.address
+        story.updated_at = self.updated_at
+        return story
+
+    def context(self, part: tuple[str, ...] = ()) -> dict[str, Any]:  # noqa: ARG002 - one page only
+        from masthead.stories.queries import story_context  # noqa: PLC0415 - queries know the models
+
+        return story_context(self)
+
+    content_panels: ClassVar = [
+        FieldPanel("kicker"),
+        FieldPanel("title", heading=_("Headline")),
+        FieldPanel("standfirst"),
+        MultiFieldPanel(
+            [
+                InlinePanel("bylines", label=_("Name"), heading=_("Names")),
+                FieldPanel("staff_reason"),
+            ],
+            _("Byline"),
+        ),
+        FieldRowPanel([FieldPanel("section"), FieldPanel("kind")]),
+        MultiFieldPanel(
+            [FieldPanel("lead_picture"), FieldPanel("lead_caption"), FieldPanel("lead_clip")],
+            _("Lead picture or clip"),
+        ),
+        FieldPanel("body"),
+        FieldRowPanel(
+            [FieldPanel("dateline_place"), FieldPanel("reported_at")], heading=_("Dateline")
+        ),
+        FieldPanel("topics"),
+    ]
+    promote_panels: ClassVar = [
+        FieldPanel("slug"),
+        FieldPanel("seo_title", heading=_("Headline for search")),
+        FieldPanel("search_description", heading=_("Description for search")),
+        FieldPanel("social_title"),
+        FieldPanel("canonical_url"),
+    ]
+    settings_panels: ClassVar = [
+        PublishingPanel(),
+        FieldPanel("published_at"),
+        FieldPanel("embargo_until"),
+    ]
+
+
+class Byline(Orderable):
+    """One name over a story: a person of the newsroom, or an agency or partner."""
+
+    story = ParentalKey(Story, on_delete=models.CASCADE, related_name="bylines")
+    person = models.ForeignKey(
+        "stories.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bylines",
+        verbose_name=_("person"),
+    )
+    organisation = models.CharField(
+        _("agency or partner"), max_length=255, blank=True, help_text=_("Instead of a person.")
+    )
+    original_url = models.URLField(_("address of the original"), blank=True)
+    licence = models.CharField(_("licence"), max_length=120, blank=True)
+
+    panels: ClassVar = [
+        FieldPanel("person"),
+        FieldPanel("organisation"),
+        FieldRowPanel([FieldPanel("original_url"), FieldPanel("licence")]),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("byline")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(person=None) ^ Q(organisation=""),
+                name="stories_byline_person_or_organisation",
+                violation_error_message=_("Choose a person, or name an agency or partner."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.organisation or str(self.person)
+
+
+class RelatedStory(models.Model):
+    """A story that was chosen to stand under another when that was published, and is kept."""
+
+    story = models.ForeignKey(Story, models.CASCADE, related_name="related")
+    other = models.ForeignKey(Story, models.CASCADE, related_name="related_from")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["story", "other"], name="stories_related_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.story} → {self.other}"

@@ -1,0 +1,252 @@
+"""What readers may see: every page, list and feed gets its stories here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db.models import Count, Prefetch
+from django.db.models.functions import TruncMonth
+from wagtail.models import Page, PageQuerySet, Site
+
+from masthead.media.models import Rendition
+from masthead.stories.models import (
+    Archive,
+    Byline,
+    Correction,
+    FrontPage,
+    Newsroom,
+    Person,
+    PublicPage,
+    Section,
+    StandingPage,
+    Story,
+    Topic,
+)
+
+PAGE_SIZE = 20
+LATEST = 12
+SECTION_STORIES = 5
+RELATED_STORIES = 4
+P = TypeVar("P", bound=Page)
+
+
+def public(model: type[P] = Story) -> PageQuerySet[P]:  # type: ignore[assignment]  # Story is the usual case
+    """Return what readers may see: live, past its embargo, no restriction on it or above it.
+
+    The worker lifts an embargo when its time has come, so that nothing here asks a clock.
+    """
+    pages = model.objects.live().public()
+    if model is Story:
+        pages = pages.filter(embargo_until=None)
+    elif model is Page:
+        pages = pages.filter(as_story__embargo_until=None)
+    return pages
+
+
+def cards() -> PageQuerySet[Story]:
+    """Return public stories, newest first, with all that a card shows."""
+    return (
+        public()
+        .select_related("section", "lead_picture", "lead_clip__poster", "locale")
+        .prefetch_related(
+            Prefetch("bylines", Byline.objects.select_related("person")),
+            Prefetch("lead_picture__renditions", Rendition.objects.all()),
+            Prefetch("lead_clip__poster__renditions", Rendition.objects.all()),
+        )
+        .order_by("-published_at", "-pk")
+    )
+
+
+def children(model: type[P], parent: Page) -> PageQuerySet[P]:
+    """Return the public pages of one kind below a page, in the desk's order."""
+    return public(model).child_of(parent).order_by("path")
+
+
+def sections(front: FrontPage) -> PageQuerySet[Section]:
+    """Return the sections of a newsroom in the language of its front page."""
+    return children(Section, front)
+
+
+def front_of(page: Page) -> FrontPage:
+    """Return the front page above a page, in the page's own language."""
+    if isinstance(page, FrontPage):
+        return page
+    # A page that was never saved has no place yet: its parent is known to Wagtail's preview.
+    above = page if page.path else page.get_parent()
+    front: FrontPage = FrontPage.objects.ancestor_of(above, inclusive=True).get()
+    return front
+
+
+def stories_in(page: PublicPage) -> PageQuerySet[Story]:
+    """Return the stories that stand on a section's, topic's or person's page or in an archive."""
+    if isinstance(page, Section):
+        return cards().filter(section=page)
+    if isinstance(page, Topic):
+        return cards().filter(topics=page)
+    if isinstance(page, Person):
+        return cards().filter(bylines__person=page)
+    return cards().descendant_of(page)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a long list. Page 1 holds the oldest; the newest stand on the page itself."""
+
+    stories: list[Story]
+    number: int | None
+    older: int | None
+    newer: int | None
+    total: int
+
+
+def listing(page: PublicPage, part: tuple[str, ...] = ()) -> Listing:
+    """Return the newest stories of a page, or page ``("page", "3")`` of all of them.
+
+    Raises LookupError when there is no such part.
+    """
+    stories = stories_in(page)
+    total = stories.count()
+    last = -(-total // PAGE_SIZE)
+    if not part:
+        return Listing(list(stories[:PAGE_SIZE]), None, _at_least_one(last - 1), None, total)
+    number = _page_number(part, last)
+    oldest_first = stories.order_by("published_at", "pk")
+    rows = list(oldest_first[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
+    newer = number + 1 if number < last else None
+    return Listing(rows[::-1], number, _at_least_one(number - 1), newer, total)
+
+
+def _at_least_one(number: int) -> int | None:
+    return number if number >= 1 else None
+
+
+def _page_number(part: tuple[str, ...], last: int) -> int:
+    match part:
+        case ("page", digits) if digits.isascii() and digits.isdecimal() and digits[0] != "0":
+            if len(digits) <= 7 and int(digits) <= last:
+                return int(digits)
+    raise LookupError(part)
+
+
+@dataclass(frozen=True)
+class ArchiveMonths:
+    """The archive: its months with their counts, and the stories of the one that is shown."""
+
+    months: list[tuple[datetime, int]]
+    month: datetime | None
+    stories: list[Story]
+
+
+def archive(page: Archive, part: tuple[str, ...] = ()) -> ArchiveMonths:
+    """Return all months of an archive, and the stories of month ``("2026", "11")``.
+
+    Raises LookupError when no story was published in that month.
+    """
+    zone = Newsroom.for_site(page.get_site()).zone
+    stories = stories_in(page)
+    by_month = (
+        stories.order_by()
+        .annotate(month=TruncMonth("published_at", tzinfo=zone))
+        .values_list("month")
+        .annotate(count=Count("pk"))
+        .order_by("-month")
+    )
+    months: list[tuple[datetime, int]] = list(by_month)
+    if not part:
+        return ArchiveMonths(months, None, [])
+    for month, _count in months:
+        if part == (f"{month:%Y}", f"{month:%m}"):
+            in_month = stories.annotate(month=TruncMonth("published_at", tzinfo=zone))
+            return ArchiveMonths(months, month, list(in_month.filter(month=month)))
+    raise LookupError(part)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Stories under one heading of the front page."""
+
+    title: str
+    stories: list[Story]
+    section: Section | None = None
+
+
+@dataclass(frozen=True)
+class Front:
+    """What a front page shows: no story twice above the list of the latest."""
+
+    lead: Story | None
+    seconds: list[Story]
+    streams: list[Stream]
+    latest: list[Story]
+
+
+def front_page(page: FrontPage) -> Front:
+    """Return what the desk composed for a front page, with the newest stories where it did not."""
+    stories = cards().descendant_of(page)
+    latest = list(stories[:LATEST])
+    lead = stories.filter(pk=page.lead_id).first() if page.lead_id else None
+    lead = lead or next(iter(latest), None)
+    seconds = [story for story in latest if lead and story.pk != lead.pk][:2]
+    shown = {story.pk for story in (lead, *seconds) if story}
+    streams = [stream for stream in _streams(page, shown) if stream.stories]
+    return Front(lead, seconds, streams, latest)
+
+
+def _streams(page: FrontPage, shown: set[int]) -> Iterator[Stream]:
+    blocks = list(page.body) or [("section", each) for each in sections(page)]
+    for block in blocks:
+        kind, value = block if isinstance(block, tuple) else (block.block_type, block.value)
+        if kind == "section":
+            section = value if isinstance(value, Section) else value["section"]
+            rows = stories_in(section).exclude(pk__in=shown)[:SECTION_STORIES]
+            yield Stream(section.title, list(rows), section)
+        else:
+            picked = [story.pk for story in value["stories"] if story]
+            found = cards().in_bulk(picked)
+            yield Stream(value["title"], [found[pk] for pk in picked if pk in found])
+
+
+def story_context(story: Story) -> dict[str, Any]:
+    """Return what a story's page shows besides the story itself."""
+    return {
+        "bylines": list(story.bylines.all()),
+        "topics": [topic for topic in story.topics.all() if topic.live],
+        "related": related(story),
+        "corrections": list(story.corrections.all()) if story.pk else [],
+    }
+
+
+def related(story: Story) -> list[Story]:
+    """Return the stories that were chosen to stand under a story when it was published."""
+    if not story.pk:
+        return []
+    order = list(story.related.values_list("other", flat=True))
+    found = cards().in_bulk(order)
+    return [found[pk] for pk in order if pk in found]
+
+
+def stories_like(story: Story) -> list[Story]:
+    """Return the newest stories that share topics with a story, then those of its section."""
+    others = cards().filter(locale=story.locale_id).exclude(pk=story.pk)
+    by_topic = others.filter(topics__in=story.topics.all()).distinct()[:RELATED_STORIES]
+    by_section = others.filter(section=story.section_id)[: RELATED_STORIES * 2]
+    return list({each.pk: each for each in (*by_topic, *by_section)}.values())[:RELATED_STORIES]
+
+
+def corrections(page: StandingPage) -> list[Correction]:
+    """Return all corrections of the newsroom in the language of a page, newest first.
+
+    A retracted story is named although readers may not see it any more.
+    """
+    seen = public().descendant_of(front_of(page)).values("pk")
+    made = Correction.objects.select_related("story", "story__section")
+    return list(
+        made.filter(story__in=seen) | made.filter(kind="retraction", story__locale=page.locale_id)
+    )
+
+
+def main_site() -> Site:
+    """Return the site that stands at the installation's own address."""
+    site: Site = Site.objects.get(is_default_site=True)
+    return site

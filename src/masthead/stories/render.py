@@ -1,0 +1,112 @@
+"""The one way in which a public page becomes HTML.
+
+No user, no session, no clock and no writing: the same rows give the same bytes.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.template import engines
+from django.utils import timezone, translation
+from django.utils.translation import get_language_info
+from wagtail.models import Page, Site
+
+from masthead.stories.models import (
+    FrontPage,
+    Newsroom,
+    PublicPage,
+    Section,
+    StandingPage,
+    Story,
+)
+from masthead.stories.queries import children, front_of, public, sections
+
+RIGHT_TO_LEFT = "rtl"
+
+
+@dataclass
+class Shell:
+    """What stands around every page: the newsroom's name, sections, languages, standing pages."""
+
+    page: PublicPage
+    front: FrontPage
+    site: Site
+    newsroom: Newsroom
+
+    @classmethod
+    def around(cls, page: PublicPage) -> "Shell":
+        front = front_of(page)
+        site = front.get_site()
+        return cls(page, front, site, Newsroom.for_site(site))
+
+    @cached_property
+    def language(self) -> str:
+        code: str = self.front.locale.language_code
+        return code
+
+    @cached_property
+    def direction(self) -> str:
+        return RIGHT_TO_LEFT if get_language_info(self.language)["bidi"] else "ltr"
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        return list(sections(self.front))
+
+    @cached_property
+    def standing(self) -> list[StandingPage]:
+        return list(children(StandingPage, self.front))
+
+    @cached_property
+    def editions(self) -> list[FrontPage]:
+        """Return the front pages in all the newsroom's languages."""
+        fronts = self.front.get_translations(inclusive=True).select_related("locale")
+        return list(fronts.filter(pk__in=public(FrontPage).values("pk")))
+
+    @cached_property
+    def translations(self) -> list[PublicPage]:
+        """Return this page in all its languages, when there is more than one."""
+        if not self.page.pk:
+            return []
+        pages = self.page.get_translations(inclusive=True).select_related("locale")
+        found = list(pages.filter(pk__in=public(type(self.page)).values("pk")))
+        return found if len(found) > 1 else []
+
+    def url(self, page: Page) -> str:
+        """Return the path of a page, asking for the sites once per rendering."""
+        parts = page.get_url_parts(self)
+        return parts[2] if parts else ""
+
+    def full_url(self, page: Page) -> str:
+        """Return the whole address of a page."""
+        parts = page.get_url_parts(self)
+        return f"{parts[1]}{parts[2]}" if parts else ""
+
+
+def render(page: PublicPage, part: tuple[str, ...] = ()) -> str:
+    """Return the HTML of a page, or of one part of a long list.
+
+    Raises LookupError when the page has no such part.
+    """
+    shell = Shell.around(page)
+    template = engines["pages"].get_template(page.page_template)
+    with translation.override(shell.language), timezone.override(shell.newsroom.zone):
+        context = {"shell": shell, "page": page, **page.context(part)}
+        return template.render(context)
+
+
+def render_gone(story: Story) -> str:
+    """Return the page that stands in a retracted story's place, with the reason."""
+    shell = Shell.around(story)
+    template = engines["pages"].get_template("stories/gone.html")
+    retractions = list(story.corrections.filter(kind="retraction"))
+    with translation.override(shell.language), timezone.override(shell.newsroom.zone):
+        return template.render({"shell": shell, "page": story, "retractions": retractions})
+
+
+def render_not_found(site: Site) -> str:
+    """Return the page for an address at which nothing stands."""
+    front = site.root_page.specific
+    shell = Shell.around(front)
+    template = engines["pages"].get_template("stories/not_found.html")
+    with translation.override(shell.language), timezone.override(shell.newsroom.zone):
+        return template.render({"shell": shell, "page": front})
