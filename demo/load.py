@@ -10,7 +10,6 @@ from pathlib import Path
 import django
 
 from demo.files import read
-
 from masthead.conf.installation import FILE_NAME, Installation
 from masthead.lib.address import SiteAddress
 
@@ -33,7 +32,7 @@ def main() -> None:
         time_zone=site["time_zone"],
     ).write()
     django.setup()
-    from demo.newsroom import Demo  # noqa: PLC0415 - needs the settings
+    from demo.newsroom import Demo
 
     Demo(site=site, address=address).load()
     home.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-
 import props as p
 from portraits import PORTRAITS
 from press import (
@@ -110,7 +109,18 @@ def harbour_morning() -> Sheet:
     p.hills(s, LEAF, 590, 110, 8)
     walls = [ROSE, PAPER, OCHRE, FOAM, CORAL, BONE, SAND, ROSE, PAPER, FOAM, OCHRE, BONE, CORAL]
     for i, wall in enumerate(walls):
-        p.house(s, -40 + i * 146, 660, 138, 150 + (i * 53) % 80, wall, BRICK if i % 2 else PLUM, None, i % 3 != 1, i)
+        p.house(
+            s,
+            -40 + i * 146,
+            660,
+            138,
+            150 + (i * 53) % 80,
+            wall,
+            BRICK if i % 2 else PLUM,
+            None,
+            i % 3 != 1,
+            i,
+        )
     s.rect(SLATE, -9, 656, 1820, 60)
     s.rect(INK, -9, 656, 1820, 9)
     s.rect(SEA, -9, 712, 1820, 500)
@@ -132,7 +142,11 @@ def mussel_ropes() -> Sheet:
     p.hills(s, "#b9cfb9", 335, 80, 17, 340)
     s.sky(["#4c93a0", SEA, DEEP, NIGHT], 335, 1210)
     for x in (120, 470, 900, 1330):
-        ray = s.mask(lambda m, x=x: m.poly(WHITE, [(x, 340), (x + 90, 340), (x + 420, 1200), (x + 120, 1200)]))
+        ray = s.mask(
+            lambda m, x=x: m.poly(
+                WHITE, [(x, 340), (x + 90, 340), (x + 420, 1200), (x + 120, 1200)]
+            )
+        )
         s.veil(FOAM, ray, 0.12)
     _pier(s)
     _ropes(s)
@@ -169,7 +183,16 @@ def _ropes(s: Sheet) -> None:
 
 
 def _mussel(s: Sheet, x: float, y: float, side: int, i: int) -> None:
-    shell = curve([(x, y - 9), (x + side * 15, y - 3), (x + side * 21, y + 11), (x + side * 7, y + 13), (x, y - 9)], 5)
+    shell = curve(
+        [
+            (x, y - 9),
+            (x + side * 15, y - 3),
+            (x + side * 21, y + 11),
+            (x + side * 7, y + 13),
+            (x, y - 9),
+        ],
+        5,
+    )
     s.poly(("#1b2340", INK, PLUM)[(i + int(y)) % 3], shell)
     s.line(SLATE, [(x + side * 5, y - 4), (x + side * 15, y + 4)], 1.6)
 
@@ -213,7 +236,9 @@ def lighthouse_amber() -> Sheet:
     s.sky([NIGHT, "#182f4f", DEEP], 0, 900)
     p.stars(s, 170, 760, 15)
     for dy0, dy1 in ((-40, 90), (10, 12)):
-        left = s.mask(lambda m, a=dy0, b=dy1: m.poly(WHITE, [(1240, 342), (-20, 180 + a), (-20, 360 + b)]))
+        left = s.mask(
+            lambda m, a=dy0, b=dy1: m.poly(WHITE, [(1240, 342), (-20, 180 + a), (-20, 360 + b)])
+        )
         s.veil(AMBER, left, 0.33, 3)
     right = s.mask(lambda m: m.poly(WHITE, [(1240, 342), (1820, 270), (1820, 420)]))
     s.veil(AMBER, right, 0.4, 3)
@@ -223,11 +248,31 @@ def lighthouse_amber() -> Sheet:
     s.shade(NIGHT, (0, 900), (0, 1230))
     p.glitter(s, OCHRE, 560, 905, 1190, 420, 5)
     p.dashes(s, SEA, (0, 910, 1200, 1190), 70, 7, 120)
-    rock = curve([(820, 1220), (900, 1050), (1010, 1000), (1120, 930), (1260, 905), (1420, 930), (1560, 1010), (1720, 1040), (1830, 1120), (1830, 1220)])
+    rock = curve(
+        [
+            (820, 1220),
+            (900, 1050),
+            (1010, 1000),
+            (1120, 930),
+            (1260, 905),
+            (1420, 930),
+            (1560, 1010),
+            (1720, 1040),
+            (1830, 1120),
+            (1830, 1220),
+        ]
+    )
     s.poly(INK, rock)
     p.lighthouse(s, 1240, 925, 640, PAPER, BRICK, AMBER)
     p.house(s, 1380, 945, 190, 86, BONE, BRICK, AMBER, False, 4)
-    for x, y, size, tilt in ((320, 560, 70, 0.25), (520, 460, 48, 0.1), (700, 620, 56, -0.1), (180, 720, 40, 0.2), (840, 500, 30, 0.0), (460, 700, 34, 0.3)):
+    for x, y, size, tilt in (
+        (320, 560, 70, 0.25),
+        (520, 460, 48, 0.1),
+        (700, 620, 56, -0.1),
+        (180, 720, 40, 0.2),
+        (840, 500, 30, 0.0),
+        (460, 700, 34, 0.3),
+    ):
         p.gull(s, x, y, size, BONE, tilt)
     return s
 
@@ -244,10 +289,32 @@ def clock_tower() -> Sheet:
     p.cloud(s, PAPER, 1420, 420, 400, 100)
     p.hills(s, "#a5c1aa", 1010, 240, 9)
     for i in range(9):
-        p.house(s, -60 + i * 214, 1120, 196, 210 + (i * 71) % 110, (ROSE, BONE, SAND, FOAM)[i % 4], (BRICK, PLUM)[i % 2], None, i % 2 == 0, i + 40)
+        p.house(
+            s,
+            -60 + i * 214,
+            1120,
+            196,
+            210 + (i * 71) % 110,
+            (ROSE, BONE, SAND, FOAM)[i % 4],
+            (BRICK, PLUM)[i % 2],
+            None,
+            i % 2 == 0,
+            i + 40,
+        )
     _tower(s, 1090)
     for i in range(8):
-        p.house(s, -130 + i * 256, 1300, 236, 240 + (i * 47) % 60, (PLUM, BRICK, DEEP)[i % 3], INK, SAND, i % 2 == 1, i + 60)
+        p.house(
+            s,
+            -130 + i * 256,
+            1300,
+            236,
+            240 + (i * 47) % 60,
+            (PLUM, BRICK, DEEP)[i % 3],
+            INK,
+            SAND,
+            i % 2 == 1,
+            i + 60,
+        )
     for x, y, size in ((700, 300, 40), (790, 360, 28), (1430, 210, 34), (600, 200, 24)):
         p.gull(s, x, y, size, INK, 0.12)
     return s
@@ -266,7 +333,14 @@ def _tower(s: Sheet, x: float) -> None:
     s.disc(PAPER, x, 510, 114)
     for hour in range(12):
         a = hour * math.pi / 6
-        s.line(INK, [(x + 88 * math.sin(a), 510 - 88 * math.cos(a)), (x + 103 * math.sin(a), 510 - 103 * math.cos(a))], 8 if hour % 3 == 0 else 5)
+        s.line(
+            INK,
+            [
+                (x + 88 * math.sin(a), 510 - 88 * math.cos(a)),
+                (x + 103 * math.sin(a), 510 - 103 * math.cos(a)),
+            ],
+            8 if hour % 3 == 0 else 5,
+        )
     s.line(INK, [(x - 10, 524), (x + 62, 462)], 11)
     s.line(INK, [(x - 2, 526), (x + 20, 420)], 8)
     s.disc(BRICK, x, 510, 11)
@@ -331,14 +405,68 @@ def _gull_standing(s: Sheet) -> None:
     for x in (1010, 1090):
         s.line(OCHRE, [(x, 780), (x, 896)], 16)
         s.poly(OCHRE, [(x - 46, 902), (x + 22, 902), (x, 876)])
-    body = curve([(850, 330), (800, 420), (790, 560), (850, 720), (1000, 800), (1150, 780), (1330, 690), (1480, 600), (1300, 580), (1130, 480), (1010, 400), (985, 300), (930, 262), (850, 330)])
+    body = curve(
+        [
+            (850, 330),
+            (800, 420),
+            (790, 560),
+            (850, 720),
+            (1000, 800),
+            (1150, 780),
+            (1330, 690),
+            (1480, 600),
+            (1300, 580),
+            (1130, 480),
+            (1010, 400),
+            (985, 300),
+            (930, 262),
+            (850, 330),
+        ]
+    )
     s.poly(PAPER, body)
     s.shade(FOG, (900, 560), (1000, 830), s.mask(lambda m: m.poly(WHITE, body)), 0.8)
-    wing = curve([(960, 500), (1120, 490), (1320, 590), (1560, 670), (1380, 690), (1200, 720), (1040, 690), (960, 600), (960, 500)])
+    wing = curve(
+        [
+            (960, 500),
+            (1120, 490),
+            (1320, 590),
+            (1560, 670),
+            (1380, 690),
+            (1200, 720),
+            (1040, 690),
+            (960, 600),
+            (960, 500),
+        ]
+    )
     s.poly(SLATE, wing)
-    s.poly(INK, curve([(1330, 596), (1460, 640), (1640, 690), (1480, 684), (1380, 690), (1330, 640), (1330, 596)]))
+    s.poly(
+        INK,
+        curve(
+            [
+                (1330, 596),
+                (1460, 640),
+                (1640, 690),
+                (1480, 684),
+                (1380, 690),
+                (1330, 640),
+                (1330, 596),
+            ]
+        ),
+    )
     s.line(FOG, curve([(1010, 640), (1150, 668), (1320, 650)]), 6)
-    head = curve([(820, 330), (850, 240), (930, 210), (1000, 250), (1012, 340), (980, 420), (860, 440), (820, 380), (820, 330)])
+    head = curve(
+        [
+            (820, 330),
+            (850, 240),
+            (930, 210),
+            (1000, 250),
+            (1012, 340),
+            (980, 420),
+            (860, 440),
+            (820, 380),
+            (820, 330),
+        ]
+    )
     s.poly(PAPER, head)
     s.poly(OCHRE, curve([(836, 296), (740, 306), (660, 352), (668, 372), (760, 352), (836, 350)]))
     s.line(INK, [(690, 352), (836, 326)], 4)
@@ -389,9 +517,22 @@ def _rain_window(s: Sheet) -> None:
 
 
 def _coat(s: Sheet, x: float) -> None:
-    back = curve([(x - 90, 300), (x - 190, 350), (x - 250, 520), (x - 280, 830)]) + [(x - 190, 850)] + curve([(x - 176, 640), (x - 150, 560)])
+    back = (
+        curve([(x - 90, 300), (x - 190, 350), (x - 250, 520), (x - 280, 830)])
+        + [(x - 190, 850)]
+        + curve([(x - 176, 640), (x - 150, 560)])
+    )
     right = [(2 * x - a, b) for a, b in back]
-    body = [(x - 96, 296), (x - 165, 400), (x - 168, 640), (x - 230, 1010), (x + 230, 1010), (x + 168, 640), (x + 165, 400), (x + 96, 296)]
+    body = [
+        (x - 96, 296),
+        (x - 165, 400),
+        (x - 168, 640),
+        (x - 230, 1010),
+        (x + 230, 1010),
+        (x + 168, 640),
+        (x + 165, 400),
+        (x + 96, 296),
+    ]
     s.poly("#c98d2e", back)
     s.poly("#c98d2e", right)
     s.poly(OCHRE, body)
@@ -422,10 +563,25 @@ def fog_match() -> Sheet:
     s.sky(["#9fb5a0", "#86a483", LEAF], 700, 1210)
     for i, x in enumerate(range(-600, 2400, 300)):
         if i % 2:
-            strip = s.mask(lambda m, x=x: m.poly(WHITE, [(900 + (x - 900) * 0.55, 700), (900 + (x - 600) * 0.55, 700), (900 + (x - 600) * 1.3, 1200), (900 + (x - 900) * 1.3, 1200)]))
+            strip = s.mask(
+                lambda m, x=x: m.poly(
+                    WHITE,
+                    [
+                        (900 + (x - 900) * 0.55, 700),
+                        (900 + (x - 600) * 0.55, 700),
+                        (900 + (x - 600) * 1.3, 1200),
+                        (900 + (x - 900) * 1.3, 1200),
+                    ],
+                )
+            )
             s.veil(MOSS, strip, 0.13)
     _goal(s)
-    for x, y, h, kit in ((420, 890, 190, "#a9726a"), (1230, 860, 150, "#7f93a0"), (1010, 800, 110, "#94a5aa"), (700, 800, 100, "#b39089")):
+    for x, y, h, kit in (
+        (420, 890, 190, "#a9726a"),
+        (1230, 860, 150, "#7f93a0"),
+        (1010, 800, 110, "#94a5aa"),
+        (700, 800, 100, "#b39089"),
+    ):
         _player(s, x, y, h, kit)
     for y, strength in ((560, 0.75), (690, 0.8), (800, 0.6)):
         bank = s.mask(lambda m, y=y: m.rect(WHITE, -50, y, 1900, 90))
@@ -458,10 +614,16 @@ def _player(s: Sheet, x: float, base: float, h: float, kit: str) -> None:
         return x + px * h, base - py * h
 
     skin = "#8a5a44" if kit == CORAL else "#9c8b82"
-    for points in ([at(-0.03, 0.45), at(-0.16, 0.25), at(-0.05, 0.02)], [at(0.05, 0.45), at(0.16, 0.28), at(0.3, 0.14)]):
+    for points in (
+        [at(-0.03, 0.45), at(-0.16, 0.25), at(-0.05, 0.02)],
+        [at(0.05, 0.45), at(0.16, 0.28), at(0.3, 0.14)],
+    ):
         s.line(skin, points, h * 0.065)
         s.line(PAPER if kit == CORAL else FOG, [points[1], points[2]], h * 0.06)
-    s.poly(INK if kit == CORAL else SLATE, [at(-0.13, 0.54), at(0.13, 0.54), at(0.17, 0.36), at(0.02, 0.4), at(-0.14, 0.36)])
+    s.poly(
+        INK if kit == CORAL else SLATE,
+        [at(-0.13, 0.54), at(0.13, 0.54), at(0.17, 0.36), at(0.02, 0.4), at(-0.14, 0.36)],
+    )
     s.line(kit, [at(-0.1, 0.78), at(-0.26, 0.62)], h * 0.075)
     s.line(kit, [at(0.1, 0.78), at(0.26, 0.66)], h * 0.075)
     s.line(skin, [at(-0.26, 0.62), at(-0.2, 0.48)], h * 0.05)
@@ -495,22 +657,68 @@ def gig_race() -> Sheet:
 
 def _gig(s: Sheet, cx: float, cy: float, tilt: float, hull: str, blade: str) -> None:
     def at(px: float, py: float) -> tuple[float, float]:
-        return cx + px * math.cos(tilt) - py * math.sin(tilt), cy + px * math.sin(tilt) + py * math.cos(tilt)
+        return cx + px * math.cos(tilt) - py * math.sin(tilt), cy + px * math.sin(
+            tilt
+        ) + py * math.cos(tilt)
 
     for side in (-1, 1):
         for k in range(3):
-            s.ribbon(FOAM, [at(-360 - k * 80, side * (30 + k * 20)), at(-620 - k * 90, side * (66 + k * 28)), at(-980 - k * 60, side * (110 + k * 46))], 9 - k * 2, 1)
+            s.ribbon(
+                FOAM,
+                [
+                    at(-360 - k * 80, side * (30 + k * 20)),
+                    at(-620 - k * 90, side * (66 + k * 28)),
+                    at(-980 - k * 60, side * (110 + k * 46)),
+                ],
+                9 - k * 2,
+                1,
+            )
         s.ribbon(PAPER, [at(500, side * 4), at(380, side * 66), at(180, side * 110)], 10, 1)
-    shadow = s.mask(lambda m: m.poly(WHITE, [at(x + 20, y + 40) for x, y in ((-500, 0), (-300, 66), (200, 70), (510, 0), (200, -60), (-300, -60))]))
+    shadow = s.mask(
+        lambda m: m.poly(
+            WHITE,
+            [
+                at(x + 20, y + 40)
+                for x, y in ((-500, 0), (-300, 66), (200, 70), (510, 0), (200, -60), (-300, -60))
+            ],
+        )
+    )
     s.over("#7c98a8", shadow, 0.8)
     for i in range(6):
         side, x = (1 if i % 2 else -1), -300 + i * 110
         s.line(SAND, [at(x, 0), at(x - 70, side * 300)], 9)
         s.line(blade, [at(x - 56, side * 240), at(x - 72, side * 316)], 24)
         s.disc(FOAM, *at(x - 76, side * 344), 24, 9)
-    edge = curve([at(-500, 0), at(-380, -44), at(0, -62), at(320, -44), at(520, 0), at(320, 44), at(0, 62), at(-380, 44), at(-500, 0)])
+    edge = curve(
+        [
+            at(-500, 0),
+            at(-380, -44),
+            at(0, -62),
+            at(320, -44),
+            at(520, 0),
+            at(320, 44),
+            at(0, 62),
+            at(-380, 44),
+            at(-500, 0),
+        ]
+    )
     s.poly(hull, edge)
-    s.poly("#7b4a35", curve([at(-460, 0), at(-360, -30), at(0, -46), at(310, -32), at(480, 0), at(310, 32), at(0, 46), at(-360, 30), at(-460, 0)]))
+    s.poly(
+        "#7b4a35",
+        curve(
+            [
+                at(-460, 0),
+                at(-360, -30),
+                at(0, -46),
+                at(310, -32),
+                at(480, 0),
+                at(310, 32),
+                at(0, 46),
+                at(-360, 30),
+                at(-460, 0),
+            ]
+        ),
+    )
     _crew(s, at)
 
 
@@ -554,13 +762,18 @@ def _moon(s: Sheet, x: float, y: float, r: float, t: float) -> None:
     s.disc("#2a4a68", x, y, r)
     lit = (1 - math.cos(t * 2 * math.pi)) / 2
     waxing = t <= 0.5
-    s.pie(PAPER, x, y, r, *((270, 450) if waxing else (90, 270))) if 0.02 < lit else None
+    s.pie(PAPER, x, y, r, *((270, 450) if waxing else (90, 270))) if lit > 0.02 else None
     if 0.02 < lit < 0.5:
         s.disc("#2a4a68", x, y, r * (1 - 2 * lit), r)
     elif lit >= 0.5:
         s.disc(PAPER, x, y, r * (2 * lit - 1), r)
     if lit > 0.6:
-        for dx, dy, k in ((-0.3, -0.2, 0.17), (0.22, 0.1, 0.22), (-0.1, 0.4, 0.12), (0.3, -0.4, 0.1)):
+        for dx, dy, k in (
+            (-0.3, -0.2, 0.17),
+            (0.22, 0.1, 0.22),
+            (-0.1, 0.4, 0.12),
+            (0.3, -0.4, 0.1),
+        ):
             s.disc(SAND, x + dx * r, y + dy * r, k * r)
 
 
@@ -568,13 +781,23 @@ def eelgrass() -> Sheet:
     s = wide()
     s.sky(["#a9d3c4", "#6fb0a8", "#3f8588", "#23606d"], 0, 1210)
     for x in (100, 520, 860, 1300, 1600):
-        ray = s.mask(lambda m, x=x: m.poly(WHITE, [(x, -10), (x + 120, -10), (x - 120, 1200), (x - 420, 1200)]))
+        ray = s.mask(
+            lambda m, x=x: m.poly(
+                WHITE, [(x, -10), (x + 120, -10), (x - 120, 1200), (x - 420, 1200)]
+            )
+        )
         s.veil(PAPER, ray, 0.14)
     s.poly("#1d5560", [(-20, 1220), *p.ridge(1800, 1060, 160, 6), (1820, 1220)])
     _blades(s, 70, 1120, "#2f7a6c", 5, 520)
     s.poly("#c9b582", [(-20, 1220), *p.ridge(1800, 1150, 110, 16), (1820, 1220)])
     _blades(s, 44, 1170, MOSS, 8, 700)
-    for x, y, size, colour in ((420, 420, 90, CORAL), (560, 480, 62, OCHRE), (1180, 300, 70, CORAL), (1310, 350, 48, PAPER), (300, 560, 44, PAPER)):
+    for x, y, size, colour in (
+        (420, 420, 90, CORAL),
+        (560, 480, 62, OCHRE),
+        (1180, 300, 70, CORAL),
+        (1310, 350, 48, PAPER),
+        (300, 560, 44, PAPER),
+    ):
         _fish(s, x, y, size, colour)
     _square(s)
     _blades(s, 26, 1215, LEAF, 13, 560)
@@ -588,12 +811,45 @@ def eelgrass() -> Sheet:
 def _blades(s: Sheet, count: int, base: float, colour: str, seed: int, height: float) -> None:
     rng = np.random.default_rng(seed)
     for _ in range(count):
-        x, h, lean = rng.random() * 1900 - 50, height * (0.45 + 0.6 * rng.random()), rng.random() * 130 - 20
-        s.ribbon(colour, [(x, base + 30), (x + lean * 0.1 + 16, base - h * 0.35), (x + lean * 0.7 - 12, base - h * 0.7), (x + lean * 1.5, base - h)], 22, 3)
+        x, h, lean = (
+            rng.random() * 1900 - 50,
+            height * (0.45 + 0.6 * rng.random()),
+            rng.random() * 130 - 20,
+        )
+        s.ribbon(
+            colour,
+            [
+                (x, base + 30),
+                (x + lean * 0.1 + 16, base - h * 0.35),
+                (x + lean * 0.7 - 12, base - h * 0.7),
+                (x + lean * 1.5, base - h),
+            ],
+            22,
+            3,
+        )
 
 
 def _fish(s: Sheet, x: float, y: float, size: float, colour: str) -> None:
-    s.poly(colour, curve([(x - size, y), (x - size * 0.3, y - size * 0.42), (x + size * 0.6, y - size * 0.1), (x + size * 1.1, y - size * 0.4)]) + curve([(x + size * 1.0, y), (x + size * 1.1, y + size * 0.4), (x + size * 0.6, y + size * 0.1), (x - size * 0.3, y + size * 0.4), (x - size, y)]))
+    s.poly(
+        colour,
+        curve(
+            [
+                (x - size, y),
+                (x - size * 0.3, y - size * 0.42),
+                (x + size * 0.6, y - size * 0.1),
+                (x + size * 1.1, y - size * 0.4),
+            ]
+        )
+        + curve(
+            [
+                (x + size * 1.0, y),
+                (x + size * 1.1, y + size * 0.4),
+                (x + size * 0.6, y + size * 0.1),
+                (x - size * 0.3, y + size * 0.4),
+                (x - size, y),
+            ]
+        ),
+    )
     s.disc(INK, x - size * 0.66, y - size * 0.06, size * 0.075)
     s.arc(INK, (x - size * 0.9, y - size * 0.3, x - size * 0.3, y + size * 0.3), 290, 430, 3)
 
@@ -616,7 +872,14 @@ def glow_bay() -> Sheet:
     rows = ((610, 10, 2), (680, 16, 3), (775, 26, 5), (900, 40, 8))
     for row, (y, amplitude, thick) in enumerate(rows):
         _glow_wave(s, y, amplitude, thick, row)
-    s.poly("#0b1528", [(-20, 1220), *curve([(-20, 1060), (400, 1020), (900, 1080), (1400, 1040), (1820, 1090)]), (1820, 1220)])
+    s.poly(
+        "#0b1528",
+        [
+            (-20, 1220),
+            *curve([(-20, 1060), (400, 1020), (900, 1080), (1400, 1040), (1820, 1090)]),
+            (1820, 1220),
+        ],
+    )
     s.line(GLOW, curve([(-20, 1054), (400, 1014), (900, 1074), (1400, 1034), (1820, 1084)]), 5)
     for x, base, h in ((1240, 1100, 200), (1330, 1104, 150), (480, 1090, 170), (560, 1096, 96)):
         p.figure(s, x, base, h, "#1d2c4d", "#3d4468")
@@ -627,9 +890,19 @@ def glow_bay() -> Sheet:
 
 def _glow_wave(s: Sheet, y: float, amplitude: float, thick: float, row: int) -> None:
     xs = np.linspace(-20, 1820, 160).tolist()
-    crest = [(x, y + math.sin(x / (210 + row * 60) + row * 2) * amplitude * 0.5 + math.sin(x / 90 + row) * amplitude * 0.16) for x in xs]
+    crest = [
+        (
+            x,
+            y
+            + math.sin(x / (210 + row * 60) + row * 2) * amplitude * 0.5
+            + math.sin(x / 90 + row) * amplitude * 0.16,
+        )
+        for x in xs
+    ]
     s.poly(("#173a66", "#15335d", "#122c53", "#0f2548")[row], [(-20, 1220), *crest, (1820, 1220)])
-    below = s.mask(lambda m: m.poly(WHITE, crest + [(x, cy + amplitude * 2.4) for x, cy in crest[::-1]]))
+    below = s.mask(
+        lambda m: m.poly(WHITE, crest + [(x, cy + amplitude * 2.4) for x, cy in crest[::-1]])
+    )
     s.shade("#2f8fb0", (0, y + amplitude * 2.6), (0, y - amplitude * 0.6), below, 0.75)
     s.shade(GLOW, (0, y + amplitude * 1.2), (0, y - amplitude * 0.9), below, 0.6)
     s.line(GLOW, crest, thick)
@@ -665,11 +938,25 @@ def bell_foundry() -> Sheet:
 
 
 def _bell(s: Sheet, x: float, y: float, size: float, colour: str, dark: str) -> None:
-    half = curve([(x, y - size * 0.62), (x + size * 0.3, y - size * 0.5), (x + size * 0.36, y - size * 0.05), (x + size * 0.62, y + size * 0.42)], 10)
+    half = curve(
+        [
+            (x, y - size * 0.62),
+            (x + size * 0.3, y - size * 0.5),
+            (x + size * 0.36, y - size * 0.05),
+            (x + size * 0.62, y + size * 0.42),
+        ],
+        10,
+    )
     left = [(2 * x - a, b) for a, b in half[::-1]]
     s.disc(dark, x, y + size * 0.55, size * 0.09)
     s.poly(colour, left + half)
-    s.shade(dark, (x - size * 0.1, y), (x + size * 0.65, y), s.mask(lambda m: m.poly(WHITE, left + half)), 0.95)
+    s.shade(
+        dark,
+        (x - size * 0.1, y),
+        (x + size * 0.65, y),
+        s.mask(lambda m: m.poly(WHITE, left + half)),
+        0.95,
+    )
     s.rect(dark, x - size * 0.5, y + size * 0.24, size, size * 0.035)
     s.rect(dark, x - size * 0.3, y - size * 0.32, size * 0.6, size * 0.025)
     s.rect(colour, x - size * 0.1, y - size * 0.74, size * 0.2, size * 0.16, size * 0.05)
@@ -682,7 +969,21 @@ def _founder(s: Sheet) -> None:
     s.ribbon(PAPER, [(1140, 560), (1128, 680), (1112, 812)], 30, 20)
     s.ribbon(AMBER, [(1146, 560), (1138, 680), (1120, 812)], 14, 12)
     s.halo(AMBER, (1115, 810), 170, 0.9)
-    s.poly(INK, curve([(520, 1080), (530, 760), (560, 560), (640, 470), (720, 500), (750, 640), (760, 860), (790, 1080)]))
+    s.poly(
+        INK,
+        curve(
+            [
+                (520, 1080),
+                (530, 760),
+                (560, 560),
+                (640, 470),
+                (720, 500),
+                (750, 640),
+                (760, 860),
+                (790, 1080),
+            ]
+        ),
+    )
     s.poly("#3a2a3a", [(600, 640), (740, 640), (770, 1010), (590, 1010)])
     s.line(INK, [(690, 540), (830, 640), (960, 530)], 48)
     s.line(INK, [(600, 560), (680, 680), (790, 520)], 48)
@@ -711,10 +1012,19 @@ def ropewalk_stage() -> Sheet:
         width = 8 + 46 * t
         s.line(INK, [(x0, low), (x0, top)], width)
         s.line(INK, [(x1, low), (x1, top)], width)
-        s.line(INK, [(x0, top + width), ((x0 + x1) / 2, top - 60 * t), (x1, top + width)], width * 0.8)
+        s.line(
+            INK, [(x0, top + width), ((x0 + x1) / 2, top - 60 * t), (x1, top + width)], width * 0.8
+        )
         s.disc(AMBER, (x0 + x1) / 2, top - 20 * t + width, 5 + 20 * t)
     _cloth(s, vx, vy)
-    for x, y, r in ((520, 930, 0.2), (700, 1010, -0.3), (1180, 1040, 0.15), (1330, 930, -0.2), (860, 830, 0.3), (1090, 780, -0.1)):
+    for x, y, r in (
+        (520, 930, 0.2),
+        (700, 1010, -0.3),
+        (1180, 1040, 0.15),
+        (1330, 930, -0.2),
+        (860, 830, 0.3),
+        (1090, 780, -0.1),
+    ):
         _letter(s, x, y, 62 * (y - 560) / 420, r)
     p.figure(s, 950, 780, 260, BRICK, "#c98f6d", INK)
     p.figure(s, 1130, 720, 180, DEEP, "#8a5a44", None)
@@ -725,19 +1035,45 @@ def ropewalk_stage() -> Sheet:
 def _cloth(s: Sheet, vx: float, vy: float) -> None:
     inks = ["#8fb3b8", "#6a99a4", "#4a7f90"]
     for i, colour in enumerate(inks):
-        left = curve([(vx - 50, vy + 84), (vx - 120 - i * 10, vy + 170), (520 + i * 60, 900), (260 + i * 130, 1230)])
-        right = curve([(1560 - i * 110, 1230), (1290 - i * 60, 900), (vx + 120 - i * 14, vy + 170), (vx + 50, vy + 84)])
+        left = curve(
+            [
+                (vx - 50, vy + 84),
+                (vx - 120 - i * 10, vy + 170),
+                (520 + i * 60, 900),
+                (260 + i * 130, 1230),
+            ]
+        )
+        right = curve(
+            [
+                (1560 - i * 110, 1230),
+                (1290 - i * 60, 900),
+                (vx + 120 - i * 14, vy + 170),
+                (vx + 50, vy + 84),
+            ]
+        )
         s.poly(colour, left + right)
     for i in range(8):
         t = i / 7
         y = 650 + t * t * 520
         half = 100 + t * 420
-        s.ribbon(PAPER, [(930 - half, y), (930 - half * 0.3, y - 20 - 14 * t), (930 + half * 0.3, y + 18), (930 + half, y - 8)], 3 + 9 * t, 2)
+        s.ribbon(
+            PAPER,
+            [
+                (930 - half, y),
+                (930 - half * 0.3, y - 20 - 14 * t),
+                (930 + half * 0.3, y + 18),
+                (930 + half, y - 8),
+            ],
+            3 + 9 * t,
+            2,
+        )
 
 
 def _letter(s: Sheet, x: float, y: float, size: float, tilt: float) -> None:
     def at(px: float, py: float) -> tuple[float, float]:
-        return x + (px * math.cos(tilt) - py * math.sin(tilt)) * size, y + (px * math.sin(tilt) + py * math.cos(tilt)) * size * 0.75
+        return x + (px * math.cos(tilt) - py * math.sin(tilt)) * size, y + (
+            px * math.sin(tilt) + py * math.cos(tilt)
+        ) * size * 0.75
 
     s.poly(PAPER, [at(-1, -0.6), at(1, -0.6), at(1, 0.6), at(-1, 0.6)])
     s.line(SLATE, [at(-1, -0.6), at(0, 0.12), at(1, -0.6)], 2.4)
@@ -752,7 +1088,10 @@ def repair_bench() -> Sheet:
     s.shade("#9cc0b3", (0, 900), (0, 260), cone, 0.4)
     _pegboard(s)
     s.line(INK, [(930, 0), (930, 190)], 7)
-    s.poly(CORAL, curve([(880, 190), (840, 260), (790, 340)]) + curve([(1070, 340), (1020, 260), (980, 190)]))
+    s.poly(
+        CORAL,
+        curve([(880, 190), (840, 260), (790, 340)]) + curve([(1070, 340), (1020, 260), (980, 190)]),
+    )
     s.disc(AMBER, 930, 344, 66, 26)
     s.rect(OCHRE, -9, 880, 1820, 70)
     s.rect("#b5762f", -9, 946, 1820, 26)
@@ -787,9 +1126,13 @@ def _pegboard(s: Sheet) -> None:
 
 def _toaster(s: Sheet) -> None:
     s.rect(BONE, 300, 650, 330, 216, 54)
-    s.shade(SLATE, (300, 700), (330, 900), s.mask(lambda m: m.rect(WHITE, 300, 650, 330, 216, 54)), 0.6)
+    s.shade(
+        SLATE, (300, 700), (330, 900), s.mask(lambda m: m.rect(WHITE, 300, 650, 330, 216, 54)), 0.6
+    )
     s.rect(INK, 360, 654, 210, 12, 6)
-    s.poly("#c98d4e", curve([(390, 654), (384, 590), (430, 566), (500, 566), (544, 592), (538, 654)]))
+    s.poly(
+        "#c98d4e", curve([(390, 654), (384, 590), (430, 566), (500, 566), (544, 592), (538, 654)])
+    )
     s.poly(SAND, curve([(404, 654), (400, 600), (436, 582), (496, 582), (528, 602), (524, 654)]))
     s.rect(INK, 618, 720, 34, 20, 6)
     s.disc(CORAL, 590, 812, 15)
@@ -830,12 +1173,17 @@ def library_umbrellas() -> Sheet:
     return s
 
 
-def _books(s: Sheet, rng: np.random.Generator, inks: list[str], x: float, end: float, base: float) -> None:
+def _books(
+    s: Sheet, rng: np.random.Generator, inks: list[str], x: float, end: float, base: float
+) -> None:
     while x < end - 60:
         w, h = 26 + rng.random() * 34, 150 + rng.random() * 74
         colour = inks[int(rng.integers(len(inks)))]
         if rng.random() < 0.07:
-            s.poly(colour, [(x, base), (x + 60, base - h), (x + 60 + w * 0.9, base - h + 14), (x + w, base)])
+            s.poly(
+                colour,
+                [(x, base), (x + 60, base - h), (x + 60 + w * 0.9, base - h + 14), (x + w, base)],
+            )
             x += w + 66
             continue
         s.rect(colour, x, base - h, w, h, 3)
@@ -856,8 +1204,24 @@ def _umbrella(s: Sheet, x: float, top: float, duck: bool) -> None:
         s.line("#b5762f", [(x, top + 130), (x, top + 26)], 11)
         s.arc("#b5762f", (x - 46, top - 8, x + 5, top + 52), 180, 360, 11)
         s.line("#b5762f", [(x - 41, top + 22), (x - 41, top + 40)], 11)
-    s.poly(body, curve([(x - 8, top + 116), (x - 34, top + 190), (x - 30, top + 320), (x - 5, top + 440)]) + curve([(x + 5, top + 440), (x + 34, top + 300), (x + 30, top + 180), (x + 8, top + 116)]))
-    s.poly(fold, curve([(x, top + 120), (x + 14, top + 220), (x + 8, top + 330), (x + 2, top + 436), (x + 26, top + 300), (x + 24, top + 190)]))
+    s.poly(
+        body,
+        curve([(x - 8, top + 116), (x - 34, top + 190), (x - 30, top + 320), (x - 5, top + 440)])
+        + curve([(x + 5, top + 440), (x + 34, top + 300), (x + 30, top + 180), (x + 8, top + 116)]),
+    )
+    s.poly(
+        fold,
+        curve(
+            [
+                (x, top + 120),
+                (x + 14, top + 220),
+                (x + 8, top + 330),
+                (x + 2, top + 436),
+                (x + 26, top + 300),
+                (x + 24, top + 190),
+            ]
+        ),
+    )
     s.rect(PAPER, x - 30, top + 236, 58, 26, 4)
     s.rect(BRICK, x - 22, top + 246, 40, 6)
     s.line(SLATE, [(x, top + 436), (x, top + 480)], 6)
@@ -874,7 +1238,15 @@ def allotments() -> Sheet:
         a, b = rows[(i // 3) % 4]
         colour = a if i % 2 else b
         x0, x1 = -900 + i * 200, -900 + (i + 1) * 200
-        s.poly(colour, [(560 + x0 * 0.42, 610), (560 + x1 * 0.42, 610), (300 + x1 * 1.35, 1220), (300 + x0 * 1.35, 1220)])
+        s.poly(
+            colour,
+            [
+                (560 + x0 * 0.42, 610),
+                (560 + x1 * 0.42, 610),
+                (300 + x1 * 1.35, 1220),
+                (300 + x0 * 1.35, 1220),
+            ],
+        )
     _cabbages(s)
     p.house(s, 130, 700, 210, 130, DEEP, BRICK, None, True, 2)
     p.house(s, 1480, 660, 150, 100, CORAL, INK, None, True, 5)
@@ -907,7 +1279,11 @@ def _wheelbarrow(s: Sheet) -> None:
     s.ribbon(PAPER, [(1000, 960), (1160, 945), (1340, 930)], 118, 124)
     s.ribbon(MINT, [(1180, 948), (1280, 936), (1370, 915)], 110, 112)
     for k in range(7):
-        s.line(SAND, curve([(1000, 930 + k * 10), (960, 940 + k * 14), (930 - k % 3 * 12, 934 + k * 20)], 6), 4)
+        s.line(
+            SAND,
+            curve([(1000, 930 + k * 10), (960, 940 + k * 14), (930 - k % 3 * 12, 934 + k * 20)], 6),
+            4,
+        )
     s.poly(BRICK, [(940, 960), (1480, 960), (1380, 1110), (1060, 1110)])
     s.line(INK, [(1380, 1060), (1700, 960)], 18)
     s.line(INK, [(1320, 1110), (1380, 1190)], 16)
@@ -928,7 +1304,19 @@ def terrace_night() -> Sheet:
     s.disc("#1c3056", 1484, 226, 88)
     p.hills(s, "#222c52", 800, 300, 18)
     for i in range(20):
-        p.house(s, -40 + i * 96, 830 - int(70 * math.sin(i / 19 * 3.1)), 90, 70 + (i * 31) % 40, "#2b3159", "#1b2244", AMBER if i % 5 == 2 else None, True, i, "#1b2244")
+        p.house(
+            s,
+            -40 + i * 96,
+            830 - int(70 * math.sin(i / 19 * 3.1)),
+            90,
+            70 + (i * 31) % 40,
+            "#2b3159",
+            "#1b2244",
+            AMBER if i % 5 == 2 else None,
+            True,
+            i,
+            "#1b2244",
+        )
     walls = ["#4b4a7d", "#6a4468", "#3c5577", "#7a4a55", "#45426f", "#5d5a80"]
     for i in range(7):
         _terrace_house(s, -60 + i * 280, walls[i % 6], i)
@@ -964,7 +1352,19 @@ def bus_rain() -> Sheet:
     s = wide()
     s.sky([NIGHT, "#1c3350", "#2d4a66"], 0, 820)
     for i in range(12):
-        p.house(s, -30 + i * 160, 800, 150, 190 + (i * 61) % 130, ("#223a56", "#2b4460")[i % 2], "#14233b", AMBER if i % 4 == 1 else None, i % 3 != 0, i + 9, "#14233b")
+        p.house(
+            s,
+            -30 + i * 160,
+            800,
+            150,
+            190 + (i * 61) % 130,
+            ("#223a56", "#2b4460")[i % 2],
+            "#14233b",
+            AMBER if i % 4 == 1 else None,
+            i % 3 != 0,
+            i + 9,
+            "#14233b",
+        )
     s.rect("#1a2a40", -9, 795, 1820, 425)
     s.rect("#3b5068", -9, 795, 1820, 16)
     _bus(s)
@@ -1012,11 +1412,16 @@ def window_bakery() -> Sheet:
             s.rect("#233458", x + 4, y + 4, 172, 72)
     s.rect(BRICK, 110, 250, 980, 150)
     for i in range(10):
-        s.poly(CORAL if i % 2 else PAPER, [(110 + i * 98, 400), (208 + i * 98, 400), (208 + i * 98, 520), (110 + i * 98, 520)])
+        s.poly(
+            CORAL if i % 2 else PAPER,
+            [(110 + i * 98, 400), (208 + i * 98, 400), (208 + i * 98, 520), (110 + i * 98, 520)],
+        )
         s.pie(CORAL if i % 2 else PAPER, 159 + i * 98, 518, 49, 0, 180)
     s.rect(INK, 130, 560, 940, 720)
     s.rect(AMBER, 160, 590, 880, 660)
-    s.shade(OCHRE, (600, 700), (600, 1300), s.mask(lambda m: m.rect(WHITE, 160, 590, 880, 660)), 0.8)
+    s.shade(
+        OCHRE, (600, 700), (600, 1300), s.mask(lambda m: m.rect(WHITE, 160, 590, 880, 660)), 0.8
+    )
     _baker(s)
     _loaves(s)
     s.rect(INK, 590, 560, 20, 720)
@@ -1043,7 +1448,18 @@ def _baker(s: Sheet) -> None:
 def _loaves(s: Sheet) -> None:
     s.rect("#7b4a35", 160, 1130, 880, 24)
     s.rect("#7b4a35", 160, 760, 380, 18)
-    for x, y, w in ((250, 1128, 84), (420, 1128, 84), (600, 1128, 92), (780, 1128, 84), (940, 1128, 80), (230, 758, 56), (350, 758, 56), (470, 758, 56), (280, 998, 60), (400, 998, 60)):
+    for x, y, w in (
+        (250, 1128, 84),
+        (420, 1128, 84),
+        (600, 1128, 92),
+        (780, 1128, 84),
+        (940, 1128, 80),
+        (230, 758, 56),
+        (350, 758, 56),
+        (470, 758, 56),
+        (280, 998, 60),
+        (400, 998, 60),
+    ):
         s.pie("#b5622f", x, y, w, 180, 360)
         for k in (-0.4, 0, 0.4):
             s.line(SAND, [(x + k * w - 8, y - w * 0.45), (x + k * w + 10, y - w * 0.72)], 6)
@@ -1065,7 +1481,9 @@ def window_attic() -> Sheet:
     s.line(BRICK, [(250, 850), (600, 510), (950, 850)], 34)
     s.rect(INK, 372, 810, 456, 470)
     s.rect(AMBER, 396, 834, 408, 422)
-    s.shade(CORAL, (600, 900), (600, 1400), s.mask(lambda m: m.rect(WHITE, 396, 834, 408, 422)), 0.55)
+    s.shade(
+        CORAL, (600, 900), (600, 1400), s.mask(lambda m: m.rect(WHITE, 396, 834, 408, 422)), 0.55
+    )
     _accordion(s)
     s.rect(INK, 592, 834, 14, 120)
     s.rect(SAND, 340, 1276, 520, 34)
@@ -1077,7 +1495,9 @@ def window_attic() -> Sheet:
 
 
 def _accordion(s: Sheet) -> None:
-    s.poly(PLUM, curve([(430, 1256), (450, 1080), (520, 1010), (680, 1010), (750, 1080), (770, 1256)]))
+    s.poly(
+        PLUM, curve([(430, 1256), (450, 1080), (520, 1010), (680, 1010), (750, 1080), (770, 1256)])
+    )
     s.disc("#e0b08f", 600, 940, 58, 68)
     s.pie(BONE, 600, 920, 64, 180, 360)
     s.poly(BONE, curve([(548, 966), (600, 1024), (652, 966), (600, 990), (548, 966)]))
@@ -1160,7 +1580,19 @@ def _keeper(s: Sheet) -> None:
     s.rect(BRICK, 720, 724, 70, 56, 16)
     s.line(BRICK, [(786, 742), (806, 732)], 9)
     for i in range(2):
-        s.line(PAPER, curve([(744 + i * 22, 710), (736 + i * 22, 690), (750 + i * 22, 672), (742 + i * 22, 650)], 6), 4)
+        s.line(
+            PAPER,
+            curve(
+                [
+                    (744 + i * 22, 710),
+                    (736 + i * 22, 690),
+                    (750 + i * 22, 672),
+                    (742 + i * 22, 650),
+                ],
+                6,
+            ),
+            4,
+        )
     s.rect(PAPER, 440, 748, 40, 32, 5)
 
 

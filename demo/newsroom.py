@@ -9,14 +9,14 @@ from django.core.files import File
 from django.core.files.images import ImageFile
 from django.core.management import call_command
 from django.utils import timezone
+from masthead.media.actions import make_renditions
+from masthead.readers.actions import create_editor
 from tqdm import tqdm
 from wagtail.models import Page
 
 from demo.files import HERE, Table, read, stories
 from masthead.lib.address import SiteAddress
-from masthead.media.actions import make_renditions
 from masthead.media.models import Clip, Image
-from masthead.readers.actions import create_editor
 from masthead.readers.models import User
 from masthead.stories.actions import correct_story
 from masthead.stories.founding import add_edition, found_newsroom
@@ -184,9 +184,7 @@ class Demo:
             portrait=self.pictures[facts["portrait"]],
         )
 
-    def place(
-        self, code: str, key: str, parent: Page, page: Any, title: str, slug: str
-    ) -> None:
+    def place(self, code: str, key: str, parent: Page, page: Any, title: str, slug: str) -> None:
         page.title, page.slug, page.locale = title, slug, parent.locale
         original = self.places.get((type(page), key, self.site["language"]))
         if original:

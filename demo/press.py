@@ -39,17 +39,24 @@ def curve(points: Sequence[Point], steps: int = 14) -> list[Point]:
 
 def _spline(p0: Point, p1: Point, p2: Point, p3: Point, t: float) -> Point:
     def one(a: float, b: float, c: float, d: float) -> float:
-        return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+        return 0.5 * (
+            2 * b
+            + (c - a) * t
+            + (2 * a - 5 * b + 4 * c - d) * t**2
+            + (3 * b - a - 3 * c + d) * t**3
+        )
 
     return one(p0[0], p1[0], p2[0], p3[0]), one(p0[1], p1[1], p2[1], p3[1])
 
 
 @lru_cache(maxsize=3)
-def grain_tile(width: int, height: int, coarse: float = 3.2) -> np.ndarray:
+def grain_tile(width: int, height: int, coarse: float = 5.0) -> np.ndarray:
     """Evenly distributed blobs, 0 to 1: the tooth of the paper that decides where a thin ink takes."""
     rng = np.random.default_rng(1898)
     small = rng.random((int(height / coarse) + 1, int(width / coarse) + 1), dtype=np.float32)
-    image = Image.fromarray((small * 255).astype(np.uint8)).resize((width, height), Image.Resampling.BICUBIC)
+    image = Image.fromarray((small * 255).astype(np.uint8)).resize(
+        (width, height), Image.Resampling.BICUBIC
+    )
     values = np.asarray(image)
     counts = np.bincount(values.ravel(), minlength=256).cumsum() / values.size
     return counts[values].astype(np.float32)
@@ -89,7 +96,14 @@ class Sheet:
         (x0, y0), (x1, y1) = self._xy([(x - r, y - r), (x + r, y + r)], colour)
         self.draw.pieslice((x0, y0, x1, y1), start, end, fill=colour)
 
-    def arc(self, colour: str, box: tuple[float, float, float, float], start: float, end: float, width: float) -> None:
+    def arc(
+        self,
+        colour: str,
+        box: tuple[float, float, float, float],
+        start: float,
+        end: float,
+        width: float,
+    ) -> None:
         (x0, y0), (x1, y1) = self._xy([(box[0], box[1]), (box[2], box[3])], colour)
         self.draw.arc((x0, y0, x1, y1), start, end, fill=colour, width=round(width * self.scale))
 
@@ -125,13 +139,17 @@ class Sheet:
         return sheet.image.convert("L")
 
     def _ramp(self, start: Point, end: Point) -> np.ndarray:
-        ys, xs = np.mgrid[0 : self.image.height, 0 : self.image.width].astype(np.float32) / self.scale
+        ys, xs = (
+            np.mgrid[0 : self.image.height, 0 : self.image.width].astype(np.float32) / self.scale
+        )
         dx, dy = end[0] - start[0], end[1] - start[1]
         return np.clip(((xs - start[0]) * dx + (ys - start[1]) * dy) / (dx * dx + dy * dy), 0, 1)
 
     def _print(self, density: np.ndarray, colour: str, mask: Image.Image | None) -> None:
-        taken = density > grain_tile(self.image.width, self.image.height) * 0.985 + 0.015
-        plate = Image.fromarray(taken.astype(np.uint8) * 255)
+        over = density - grain_tile(self.image.width, self.image.height) * 0.985 - 0.015
+        plate = Image.fromarray(
+            (np.clip(over * 7 + 0.5, 0, 1) * (density > 0.01) * 255).astype(np.uint8)
+        )
         if mask is not None:
             plate = ImageChops.multiply(plate, mask)
         self.image.paste(colour, (0, 0), plate)
@@ -157,7 +175,9 @@ class Sheet:
         squash: float = 1.0,
     ) -> None:
         """Grain that thins out around a lamp or a moon."""
-        ys, xs = np.mgrid[0 : self.image.height, 0 : self.image.width].astype(np.float32) / self.scale
+        ys, xs = (
+            np.mgrid[0 : self.image.height, 0 : self.image.width].astype(np.float32) / self.scale
+        )
         distance = np.hypot(xs - centre[0], (ys - centre[1]) / squash) / radius
         self._print(np.clip(1 - distance, 0, 1) ** 1.6 * strength, colour, mask)
 
@@ -183,7 +203,9 @@ class Sheet:
             self.rect(colour, -9, top + i * step, self.w + 18, step + (9 if i else 9))
         for i, colour in enumerate(colours[1:], start=1):
             edge = top + i * step
-            band = self.mask(lambda m, e=edge, h=step: m.rect("#ffffff", 0, e - h * 0.8, m.w, h * 0.8))
+            band = self.mask(
+                lambda m, e=edge, h=step: m.rect("#ffffff", 0, e - h * 0.8, m.w, h * 0.8)
+            )
             self.shade(colour, (0, edge - step * 0.8), (0, edge), band)
 
     # -- delivery -----------------------------------------------------------------------------------
@@ -193,7 +215,7 @@ class Sheet:
         rng = np.random.default_rng(self.w * 31 + self.h)
         fibre = rng.standard_normal((self.h // 6 + 1, self.w // 6 + 1)).astype(np.float32)
         cloth = Image.fromarray(fibre).resize((self.w, self.h), Image.Resampling.BICUBIC)
-        field = np.asarray(cloth) * 2.6 * grain
+        field = np.asarray(cloth) * 1.3 * grain
         pixels = np.asarray(image).astype(np.float32) + field[..., None]
         return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 

@@ -22,7 +22,9 @@ def add_standing_pages(front: FrontPage, original: FrontPage | None = None) -> N
             is_confirmed=kind == StandingKind.CORRECTIONS,
             body=[("text", "".join(f"<p>{passage}</p>" for passage in passages))],
         )
-        twin = StandingPage.objects.child_of(original).filter(kind=kind).first() if original else None
+        twin = (
+            StandingPage.objects.child_of(original).filter(kind=kind).first() if original else None
+        )
         if twin:
             page.translation_key = twin.translation_key
         front.add_child(instance=page)
