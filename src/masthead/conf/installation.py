@@ -6,6 +6,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -28,7 +29,7 @@ EXPLANATIONS = {
     "database_url": "Empty: SQLite in this folder. Else: postgres://user:password@host/database",
     "email_url": "Empty: mail stays in the desk's outbox. Else: smtp+tls://user:password@host:587",
     "workers": "Processes that answer requests.",
-    "trusted_proxies": "Addresses of the proxies whose X-Forwarded-* headers are believed.",
+    "trusted_proxies": "Proxies (addresses or networks) whose X-Forwarded-* headers are believed.",
     "secret_key": "Signs cookies and links. Whoever knows it can sign in as anyone.",
 }
 
@@ -159,6 +160,18 @@ def _time_zone(name: str, value: object) -> str:
     return str(value)
 
 
+def _proxies(name: str, value: object) -> tuple[str, ...]:
+    proxies = _texts(name, value)
+    for each in proxies:
+        if each != "unix":
+            try:
+                ip_network(each)
+            except ValueError:
+                msg = f"“{name}”: “{each}” is no address or network; write 127.0.0.1 or 10.0.0.0/8"
+                raise ValueError(msg) from None
+    return proxies
+
+
 def _secret(name: str, value: object) -> str:
     if len(_text(name, value)) < 32:
         msg = f"“{name}” must have at least 32 characters"
@@ -169,7 +182,7 @@ def _secret(name: str, value: object) -> str:
 _READERS = {
     "address": _address,
     "languages": _texts,
-    "trusted_proxies": _texts,
+    "trusted_proxies": _proxies,
     "workers": _count,
     "time_zone": _time_zone,
     "secret_key": _secret,
