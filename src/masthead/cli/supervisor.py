@@ -55,8 +55,8 @@ class Child:
 def keep_alive(children: Sequence[Child], *, before_stop: Callable[[], None], grace: int) -> None:
     """Start children and start each again that ends, until this process is told to stop.
 
-    Then ``before_stop`` is called and the children have ``grace`` seconds to end; another Ctrl-C ends
-    them at once.
+    Then ``before_stop`` is called and the children have ``grace`` seconds to end; another Ctrl-C
+    ends them at once.
     """
     signals = Signals(signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
     while True:

@@ -222,6 +222,7 @@ X_FRAME_OPTIONS = "SAMEORIGIN"  # the desk shows previews in a frame
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # subdomains: see SECURE_HSTS_INCLUDE_SUBDOMAINS
     "security.W008",  # redirect to https: see SECURE_SSL_REDIRECT
+    "security.W019",  # frames: see X_FRAME_OPTIONS
     "security.W021",  # preload: a newsroom's own decision, hard to take back
 ]
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the doctor's report: what is so, and for a fault how to mend it."""
+    """One line of the doctor's report: what is so and, unless that is well, how to mend it.
+
+    ``is_urgent`` is false for what still works but will not for long.
+    """
 
     what: str
     mend: str = ""
-
-    @property
-    def is_fault(self) -> bool:
-        return bool(self.mend)
+    is_urgent: bool = True
 
 
 Check = Callable[[], Iterable[Finding]]
@@ -21,7 +21,10 @@ _registered: list[Check] = []
 
 
 def register(check: Check) -> Check:
-    """Let the doctor run a check; usable as a decorator."""
+    """Let the doctor run a check; usable as a decorator.
+
+    A check yields at least one finding. When it raises, the doctor reports that as a fault.
+    """
     if check not in _registered:
         _registered.append(check)
     return check
