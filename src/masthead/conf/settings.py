@@ -106,6 +106,9 @@ TEMPLATES: list[dict[str, Any]] = [
 SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": HOME / "masthead.sqlite3",
+    # Kept open: the first connection makes the files beside the database, for which a full disk
+    # has no room, and without them nothing can be read.
+    "CONN_MAX_AGE": None,
     "OPTIONS": {
         # A deferred transaction that reads, then writes fails at once, whatever the time-out.
         "transaction_mode": "IMMEDIATE",
