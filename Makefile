@@ -3,7 +3,7 @@ UV := .tools/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export MASTHEAD_HOME ?= $(CURDIR)/var
 export PORT ?= 8000
-HOST ?= 127.0.0.1
+export HOST ?= 127.0.0.1
 
 .PHONY: help
 help: ## Show the commands
@@ -37,9 +37,7 @@ lock: $(UV) ## Pin the dependencies again
 
 .PHONY: demo
 demo: .venv/.run ## Run the demo newsroom: http://localhost:8000
-	@.venv/bin/python -m demo.load
-	@.venv/bin/python -m demo.tour
-	@.venv/bin/masthead serve --host $(HOST) --port $(PORT)
+	@.venv/bin/python -m demo
 
 .PHONY: test
 test: .venv/.dev ## Pass every check, each proof in its short form

@@ -71,6 +71,16 @@ class Sheet:
         self.draw = ImageDraw.Draw(self.image)
         self.register = True
 
+    @classmethod
+    def on(cls, image: Image.Image, scale: int = 2) -> Sheet:
+        """A sheet that continues a copy of a picture already drawn."""
+        sheet = cls.__new__(cls)
+        sheet.w, sheet.h, sheet.scale = image.width // scale, image.height // scale, scale
+        sheet.image = image.copy()
+        sheet.draw = ImageDraw.Draw(sheet.image)
+        sheet.register = True
+        return sheet
+
     # -- plain shapes ---------------------------------------------------------------------------
 
     def _xy(self, points: Iterable[Point], colour: str | int) -> list[Point]:
@@ -146,10 +156,9 @@ class Sheet:
         return np.clip(((xs - start[0]) * dx + (ys - start[1]) * dy) / (dx * dx + dy * dy), 0, 1)
 
     def _print(self, density: np.ndarray, colour: str, mask: Image.Image | None) -> None:
-        over = density - grain_tile(self.image.width, self.image.height) * 0.985 - 0.015
-        plate = Image.fromarray(
-            (np.clip(over * 7 + 0.5, 0, 1) * (density > 0.01) * 255).astype(np.uint8)
-        )
+        tooth = 0.5 - grain_tile(self.image.width, self.image.height)
+        taken = density + tooth * 3.0 * density * (1 - density)
+        plate = Image.fromarray((np.clip(taken, 0, 1) * 255).astype(np.uint8))
         if mask is not None:
             plate = ImageChops.multiply(plate, mask)
         self.image.paste(colour, (0, 0), plate)
@@ -199,14 +208,15 @@ class Sheet:
     def sky(self, colours: Sequence[str], top: float, bottom: float) -> None:
         """Bands of ink from top to bottom, each grained into the next."""
         step = (bottom - top) / len(colours)
+        self.register = False
         for i, colour in enumerate(colours):
             self.rect(colour, -9, top + i * step, self.w + 18, step + (9 if i else 9))
         for i, colour in enumerate(colours[1:], start=1):
             edge = top + i * step
             band = self.mask(
-                lambda m, e=edge, h=step: m.rect("#ffffff", 0, e - h * 0.8, m.w, h * 0.8)
-            )
-            self.shade(colour, (0, edge - step * 0.8), (0, edge), band)
+                lambda m, e=edge, h=step: m.rect("#ffffff", 0, e - h * 0.75, m.w, h * 0.75))
+            self.shade(colour, (0, edge - step * 0.75), (0, edge), band)
+        self.register = True
 
     # -- delivery -----------------------------------------------------------------------------------
 
@@ -215,9 +225,14 @@ class Sheet:
         rng = np.random.default_rng(self.w * 31 + self.h)
         fibre = rng.standard_normal((self.h // 6 + 1, self.w // 6 + 1)).astype(np.float32)
         cloth = Image.fromarray(fibre).resize((self.w, self.h), Image.Resampling.BICUBIC)
-        field = np.asarray(cloth) * 1.3 * grain
+        field = np.asarray(cloth) * 0.9 * grain
         pixels = np.asarray(image).astype(np.float32) + field[..., None]
         return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
-    def save(self, path: Path, quality: int = 82) -> None:
-        self.finish().save(path, quality=quality, optimize=True, progressive=True)
+    def save(self, path: Path, limit: int = 165_000) -> None:
+        """As JPEG, at the best of five qualities that keeps the file small."""
+        image = self.finish()
+        for quality in (82, 79, 76, 73, 70):
+            image.save(path, quality=quality, optimize=True, progressive=True)
+            if path.stat().st_size <= limit:
+                return
