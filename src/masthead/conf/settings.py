@@ -1,5 +1,6 @@
 """Django's and Wagtail's settings, derived from the one settings file of an installation."""
 
+import sys
 from importlib.util import find_spec
 from typing import Any
 
@@ -7,6 +8,7 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from masthead.conf.installation import Installation
+from masthead.conf.logs import logging_settings
 
 INSTALLATION = Installation.read()
 HOME = INSTALLATION.home
@@ -58,6 +60,8 @@ if find_spec("psycopg"):
 
 MIDDLEWARE = [
     "masthead.conf.middleware.health",
+    "masthead.conf.middleware.trusted_proxies",
+    "masthead.conf.middleware.request_log",
     "django.middleware.security.SecurityMiddleware",
     "masthead.conf.middleware.content_security_policy",
     "masthead.stories.middleware.known_site",
@@ -213,10 +217,12 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other names under the domain are not o
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 CSRF_TRUSTED_ORIGINS = [str(ADDRESS)]
+CSRF_FAILURE_VIEW = "masthead.conf.views.form_not_from_here"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the desk shows previews in a frame
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # subdomains: see SECURE_HSTS_INCLUDE_SUBDOMAINS
     "security.W008",  # redirect to https: see SECURE_SSL_REDIRECT
+    "security.W019",  # frames: see X_FRAME_OPTIONS
     "security.W021",  # preload: a newsroom's own decision, hard to take back
 ]
 
@@ -265,21 +271,4 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 }
 TAGGIT_CASE_INSENSITIVE = True
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": "{asctime}{levelname}{name}{message}",
-            "style": "{",
-            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "wagtail": {"level": "INFO"},
-    },
-}
+LOGGING = logging_settings(is_terminal=sys.stderr.isatty())

@@ -15,3 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("media/<path:name>", media.public_file, name="public_file"),
     re_path(r"^(.*)$", stories.page, name="wagtail_serve"),
 ]
+
+handler400 = "masthead.conf.views.bad_request"
+handler403 = "masthead.conf.views.forbidden"
+handler404 = "masthead.conf.views.not_found"
+handler500 = "masthead.conf.views.server_error"

@@ -1052,6 +1052,14 @@ class Migration(migrations.Migration):
             model_name="story",
             index=models.Index(fields=["-published_at"], name="stories_sto_publish_3f0ef6_idx"),
         ),
+        migrations.AddIndex(
+            model_name="story",
+            index=models.Index(
+                condition=models.Q(("embargo_until", None), _negated=True),
+                fields=["embargo_until"],
+                name="stories_story_under_embargo",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="story",
             constraint=models.UniqueConstraint(
