@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files import File
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 from django.core.validators import FileExtensionValidator
 from django.db import models
@@ -172,8 +172,10 @@ class Image(PublicIdentity, ImportedIdentity, Uploaded, AbstractImage):  # noqa:
 
     def rendition_file(self, spec: str, pixels: BarePicture) -> File:
         """Return the file of one rendition made of pixels that are read already."""
-        made: File = super().generate_rendition_file(BareFilter(spec, pixels))
-        return made
+        # Wagtail leaves its temporary file open.
+        with super().generate_rendition_file(BareFilter(spec, pixels)) as made:
+            made.seek(0)
+            return ContentFile(made.read(), name=made.name)
 
     def read_pixels(self, specs: list[str]) -> BarePicture:
         """Read the original, no larger than these renditions need it where that saves time.
