@@ -64,10 +64,17 @@ def build() -> None:
 
 
 @pytest.fixture(autouse=True)
-def fresh_caches():
+def mail_goes_to_the_outbox(settings):
+    """Django's test runner puts its own backend in the place of ours."""
+    settings.EMAIL_BACKEND = "masthead.mail.backend.OutboxBackend"
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches(django_db_blocker):
     """Wagtail keeps sites' root paths in the cache, which outlives a test's transaction."""
     from django.core.cache import cache
 
     yield
-    if connection.connection is not None and not connection.needs_rollback:
-        cache.clear()
+    with django_db_blocker.unblock():
+        if connection.connection is not None and not connection.needs_rollback:
+            cache.clear()

@@ -6,12 +6,15 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
+from masthead.conf.mail_server import MailServer
 from masthead.lib.address import SiteAddress
 
 FILE_NAME = "masthead.toml"
@@ -46,7 +49,7 @@ class Installation:
     languages: tuple[str, ...] = ("en",)
     time_zone: str = "UTC"
     database_url: str = ""
-    email_url: str = ""
+    email_url: str = field(default="", repr=False)
     email_from: str = ""
     workers: int = 2
     trusted_proxies: tuple[str, ...] = ()
@@ -166,10 +169,35 @@ def _secret(name: str, value: object) -> str:
     return str(value)
 
 
+def _email_url(name: str, value: object) -> str:
+    MailServer.parse(_text(name, value))
+    return str(value)
+
+
+def _sender(name: str, value: object) -> str:
+    if _text(name, value) and "@" not in parseaddr(str(value))[1]:
+        msg = f"“{name}”: “{value}” is no mail address; write it as The Lantern <news@lantern.example>"
+        raise ValueError(msg)
+    return str(value)
+
+
+def _networks(name: str, value: object) -> tuple[str, ...]:
+    networks = _texts(name, value)
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            msg = f"“{name}”: “{network}” is no network address; write it as 10.0.0.0/8"
+            raise ValueError(msg) from error
+    return networks
+
+
 _READERS = {
     "address": _address,
     "languages": _texts,
-    "trusted_proxies": _texts,
+    "email_url": _email_url,
+    "email_from": _sender,
+    "trusted_proxies": _networks,
     "workers": _count,
     "time_zone": _time_zone,
     "secret_key": _secret,
