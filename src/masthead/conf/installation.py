@@ -120,10 +120,10 @@ def _toml_value(value: object) -> str:
 def _typed(stored: Mapping[str, Any]) -> dict[str, Any]:
     kinds = {each.name: each for each in fields(Installation) if each.name != "home"}
     if unknown := set(stored) - set(kinds):
-        msg = f"“{sorted(unknown)[0]}” is no setting"
+        msg = f"“{min(unknown)}” is no setting"
         raise ValueError(msg)
     if missing := {"address", "secret_key"} - set(stored):
-        msg = f"“{sorted(missing)[0]}” is missing"
+        msg = f"“{min(missing)}” is missing"
         raise ValueError(msg)
     return {name: _READERS.get(name, _text)(name, value) for name, value in stored.items()}
 

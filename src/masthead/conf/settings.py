@@ -155,7 +155,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long story's blocks are many form fi
 
 # Languages: those of the interface, and those that this newsroom publishes in.
 LANGUAGE_CODE = INSTALLATION.language
-LANGUAGES = [
+LANGUAGES: list[tuple[str, Any]] = [
     ("en", _("English")),
     ("ar", _("Arabic")),
     ("de", _("German")),
@@ -164,7 +164,7 @@ LANGUAGES = [
 ]
 LANGUAGES += [(code, code) for code in INSTALLATION.languages if code not in dict(LANGUAGES)]
 WAGTAIL_I18N_ENABLED = True
-WAGTAIL_CONTENT_LANGUAGES = [
+WAGTAIL_CONTENT_LANGUAGES: list[tuple[str, Any]] = [
     (code, dict(LANGUAGES)[code])
     for code in dict.fromkeys((INSTALLATION.language, *INSTALLATION.languages))
 ]

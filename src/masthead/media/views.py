@@ -24,9 +24,7 @@ def public_file(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
     found = StaticFile(str(path), headers).get_response(request.method, request.META)
     body = found.file or ()
     response = (
-        FileResponse(body, status=found.status)
-        if found.file
-        else HttpResponse(status=found.status)
+        FileResponse(body, status=found.status) if found.file else HttpResponse(status=found.status)
     )
     for header, value in found.headers:
         response[header] = value

@@ -28,7 +28,5 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def _moved(request: HttpRequest) -> HttpResponse | None:
-    redirect = get_redirect(request, request.get_full_path()) or get_redirect(
-        request, request.path
-    )
+    redirect = get_redirect(request, request.get_full_path()) or get_redirect(request, request.path)
     return HttpResponsePermanentRedirect(redirect.link) if redirect and redirect.link else None

@@ -54,9 +54,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="written"
-                    ),
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="written"),
                 ),
                 (
                     "due_at",
