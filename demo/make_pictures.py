@@ -369,8 +369,8 @@ def _tower(s: Sheet, x: float) -> None:
             ],
             8 if hour % 3 == 0 else 5,
         )
-    s.line(INK, [(x - 10, 524), (x + 62, 462)], 11)
-    s.line(INK, [(x - 2, 526), (x + 20, 420)], 8)
+    s.line(INK, [(x + 10, 517), (x - 52, 474)], 11)
+    s.line(INK, [(x - 14, 518), (x + 80, 464)], 8)
     s.disc(BRICK, x, 510, 11)
     for dx in (-78, 0, 78):
         s.rect(INK, x + dx - 20, 790, 40, 110, 20)
@@ -1512,7 +1512,7 @@ def _loaves(s: Sheet) -> None:
 
 def window_attic() -> Sheet:
     s = tall()
-    s.sky([NIGHT, "#22305a", "#4a3f6b"], 0, 1000)
+    s.sky([NIGHT, "#22305a", "#4a3f6b"], 0, 1140)
     p.stars(s, 120, 800, 4)
     s.disc(PAPER, 260, 300, 86)
     s.poly("#3a2740", [(-20, 1620), (-20, 1080), (600, 260), (1220, 1080), (1220, 1620)])

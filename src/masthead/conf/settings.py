@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from masthead.conf.installation import Installation
 from masthead.conf.logs import logging_settings
+from masthead.conf.mail_server import MailServer
 
 INSTALLATION = Installation.read()
 HOME = INSTALLATION.home
@@ -236,8 +237,15 @@ SILENCED_SYSTEM_CHECKS = [
 
 # Mail: everything is written into the outbox; the worker hands it on.
 EMAIL_BACKEND = "masthead.mail.backend.OutboxBackend"
-DEFAULT_FROM_EMAIL = INSTALLATION.email_from or f"newsroom@{ADDRESS.host}"
+DEFAULT_FROM_EMAIL = INSTALLATION.email_from or f"newsroom@{ADDRESS.mail_domain}"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_SERVER = MailServer.parse(INSTALLATION.email_url)
+EMAIL_HOST = MAIL_SERVER.host
+EMAIL_PORT = MAIL_SERVER.port
+EMAIL_HOST_USER = MAIL_SERVER.user
+EMAIL_HOST_PASSWORD = MAIL_SERVER.password
+EMAIL_USE_TLS = MAIL_SERVER.has_starttls
+EMAIL_USE_SSL = MAIL_SERVER.has_tls
 
 # Wagtail.
 WAGTAIL_SITE_NAME = "Masthead"
