@@ -1,6 +1,9 @@
 """What readers may fetch of a picture."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.db.models import prefetch_related_objects
 
 from masthead.media.models import Image
 from masthead.media.sizes import FALLBACK, WIDTHS
@@ -28,3 +31,8 @@ def sources(image: Image) -> Sources | None:
     webp = {made[spec].width: made[spec].url for spec in WIDTHS if spec in made}
     srcset = ", ".join(f"{url} {width}w" for width, url in sorted(webp.items()))
     return Sources(fallback.url, srcset, fallback.width, fallback.height)
+
+
+def load_renditions(images: Iterable[Image]) -> None:
+    """Read the renditions of many pictures at once, so that ``sources`` asks no more."""
+    prefetch_related_objects(list(images), "renditions")
