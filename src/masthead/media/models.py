@@ -160,9 +160,7 @@ class Image(PublicIdentity, ImportedIdentity, Uploaded, AbstractImage):  # noqa:
     def get_rendition(self, filter: Any) -> "Rendition":  # noqa: A002 - Wagtail's name
         """Return a rendition; for ``original``, one that only the desk can fetch."""
         if getattr(filter, "spec", filter) == ORIGINAL:
-            return Rendition(
-                image=self, filter_spec=ORIGINAL, width=self.width, height=self.height
-            )
+            return Rendition(image=self, filter_spec=ORIGINAL, width=self.width, height=self.height)
         rendition: Rendition = super().get_rendition(filter)
         return rendition
 
