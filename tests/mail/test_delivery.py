@@ -282,9 +282,7 @@ def test_a_host_in_any_script_is_written_as_mail_writes_it(server):
     assert server.messages[0][1] == ["j@xn--mller-kva.example"]
 
 
-def test_messages_are_forgotten_after_thirty_days_but_not_what_became_of_them(
-    server, time_machine
-):
+def test_messages_are_forgotten_after_thirty_days_but_not_what_became_of_them(server, time_machine):
     mail = write()
     actions.deliver_due()
     later(time_machine, days=29)

@@ -48,7 +48,9 @@ def test_nothing_of_place_device_or_person_is_left_in_any_rendition(kind, mode):
     for rendition in made.values():
         content = bytes_of(rendition)
         assert [secret for secret in SECRETS if secret in content] == []
-        assert [mark for mark in (b"Exif", b"http://", b"8BIM", b"xmp", b"jumb") if mark in content] == []
+        assert [
+            mark for mark in (b"Exif", b"http://", b"8BIM", b"xmp", b"jumb") if mark in content
+        ] == []
         assert "Petra" not in rendition.url
         with Pixels.open(BytesIO(content)) as picture:
             assert set(picture.info) & {"exif", "xmp", "comment", "photoshop"} == set()
@@ -58,7 +60,9 @@ def test_nothing_of_place_device_or_person_is_left_in_any_rendition(kind, mode):
 def test_the_fixture_hides_each_secret_where_a_careless_copy_would_keep_it():
     with Pixels.open(BytesIO(marked("JPEG"))) as picture:
         out = BytesIO()
-        picture.save(out, "JPEG", exif=picture.info["exif"], icc_profile=picture.info["icc_profile"])
+        picture.save(
+            out, "JPEG", exif=picture.info["exif"], icc_profile=picture.info["icc_profile"]
+        )
 
     assert [secret for secret in SECRETS if secret not in out.getvalue()] == []
 
@@ -101,7 +105,9 @@ def test_the_colours_of_a_profile_are_kept_without_its_words():
     assert difference <= 1
 
 
-@pytest.mark.parametrize("broken", [b"", b"x" * 200, profile()[:150], profile()[:16] + b"CMYK" + profile()[20:]])
+@pytest.mark.parametrize(
+    "broken", [b"", b"x" * 200, profile()[:150], profile()[:16] + b"CMYK" + profile()[20:]]
+)
 def test_a_broken_profile_does_not_stop_a_picture(broken):
     assert read_bare(BytesIO(encoded(icc_profile=broken))).image.info == {}
 
