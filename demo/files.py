@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+#: In the data folder: where to look, and how to sign in.
+TOUR_FILE = "tour.txt"
 Table = dict[str, Any]
 
 

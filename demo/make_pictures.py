@@ -50,25 +50,42 @@ def tall() -> Sheet:
     return Sheet(1200, 1600)
 
 
-# -- harbour ----------------------------------------------------------------------------------------
+# -- harbour ----------------------------------------
 
 
 def bridge_dusk() -> Sheet:
     s = wide()
+    s.tooth = 2.0
     s.sky([PLUM, BRICK, CORAL, ROSE, SAND], 0, 760)
     s.halo(AMBER, (1260, 640), 420, 0.9)
     s.disc(PAPER, 1260, 640, 108)
     p.hills(s, PLUM, 770, 150, 4)
-    for i in range(15):
-        p.house(s, -20 + i * 60, 775, 54, 50 + (i * 37) % 46, "#43304f", INK, AMBER, i % 3 != 0, i)
+    for i in range(30):
+        x = -20 + i * 62
+        if not 560 < x < 1400:
+            p.house(
+                s,
+                x,
+                775,
+                52,
+                34 + (i * 37) % 40,
+                "#4c3355",
+                "#3b2a4b",
+                AMBER,
+                i % 3 != 0,
+                i,
+                "#3b2a4b",
+            )
     s.rect("#7d4354", -9, 772, 1820, 440)
     s.shade(NIGHT, (0, 790), (0, 1230))
     p.glitter(s, SAND, 1260, 790, 1190, 260, 3)
-    s.rect(INK, -9, 800, 150, 420)
-    s.rect(INK, 1665, 800, 150, 420)
-    s.rect(INK, -9, 775, 165, 30)
-    s.rect(INK, 1650, 775, 165, 30)
-    p.truss(s, 225, 1575, 776, 190, INK, 7, 18)
+    for x, w in ((-9, 120), (1700, 120)):
+        s.rect(INK, x, 786, w, 440)
+        s.rect(INK, x - 12, 756, w + 24, 36)
+    for x in (124, 1676):
+        s.rect(INK, x - 4, 640, 8, 120)
+        s.disc(AMBER, x, 634, 13)
+    p.truss(s, 250, 1550, 770, 178, INK, 9, 16)
     s.poly(INK, [(810, 790), (990, 790), (1030, 1010), (770, 1010)])
     s.disc(INK, 900, 1010, 150, 26)
     p.cabin(s, 900, 596, 104, BONE)
@@ -81,6 +98,7 @@ def bridge_dusk() -> Sheet:
 
 def ferry_moonlight() -> Sheet:
     s = wide()
+    s.tooth = 2.0
     s.sky([NIGHT, "#1a3656", DEEP, "#3a6580"], 0, 720)
     p.stars(s, 150, 620, 5)
     s.halo(FOAM, (1180, 330), 520, 0.75)
@@ -103,6 +121,7 @@ def ferry_moonlight() -> Sheet:
 
 def harbour_morning() -> Sheet:
     s = wide()
+    s.tooth = 2.2
     s.sky([SAND, PAPER, MINT], 0, 560)
     s.disc(CORAL, 1380, 250, 120)
     p.hills(s, "#b9cfb9", 560, 190, 21)
@@ -137,10 +156,11 @@ def harbour_morning() -> Sheet:
 
 def mussel_ropes() -> Sheet:
     s = wide()
+    s.tooth = 1.6
     s.sky([SAND, PAPER], 0, 330)
-    s.disc(CORAL, 1480, 170, 90)
+    s.disc(CORAL, 1690, 130, 74)
     p.hills(s, "#b9cfb9", 335, 80, 17, 340)
-    s.sky(["#4c93a0", SEA, DEEP, NIGHT], 335, 1210)
+    s.sky(["#8fc0bd", "#5a9ca3", SEA, "#245a77", DEEP], 335, 1210)
     for x in (120, 470, 900, 1330):
         ray = s.mask(
             lambda m, x=x: m.poly(
@@ -150,10 +170,12 @@ def mussel_ropes() -> Sheet:
         s.veil(FOAM, ray, 0.12)
     _pier(s)
     _ropes(s)
-    p.trawler(s, 1390, 335, 300, BRICK, PAPER)
+    p.trawler(s, 1390, 335, 300, BRICK, PAPER, OCHRE)
     s.poly(MOSS, [(-20, 1210), *p.ridge(1800, 1180, 90, 5), (1820, 1210)])
     eel = [(1240, 1096), (1400, 1060), (1530, 1110), (1690, 1068)]
     s.ribbon(SLATE, eel, 44, 4)
+    s.disc(SLATE, 1246, 1092, 34, 21)
+    s.line(INK, [(1214, 1096), (1240, 1100)], 3)
     s.disc(PAPER, 1262, 1082, 7)
     s.disc(INK, 1262, 1082, 3.5)
     return s
@@ -166,8 +188,9 @@ def _pier(s: Sheet) -> None:
     s.rect(INK, -9, 140, 1290, 7)
     for i, x in enumerate((60, 400, 740, 1080, 1250)):
         s.rect(INK, x, 210, 34 if i < 4 else 20, 1000)
-        s.line(INK, [(x + 16, 230), (x + 190, 420)], 9)
-        s.line(INK, [(x + 16, 420), (x + 190, 230)], 9)
+        if i < 3:
+            s.line(INK, [(x + 16, 230), (x + 180, 400)], 9)
+            s.line(INK, [(x + 340, 230), (x + 180, 400)], 9)
 
 
 def _ropes(s: Sheet) -> None:
@@ -177,7 +200,7 @@ def _ropes(s: Sheet) -> None:
             continue
         length = 560 + rng.random() * 170
         s.line(SAND, [(x, 218), (x, 340 + length)], 4)
-        for y in np.arange(400, 340 + length, 19):
+        for y in np.arange(362, 340 + length, 20):
             for side in (-1, 1):
                 _mussel(s, x + side * (9 + rng.random() * 10), y + rng.random() * 8, side, i)
 
@@ -193,8 +216,8 @@ def _mussel(s: Sheet, x: float, y: float, side: int, i: int) -> None:
         ],
         5,
     )
-    s.poly(("#1b2340", INK, PLUM)[(i + int(y)) % 3], shell)
-    s.line(SLATE, [(x + side * 5, y - 4), (x + side * 15, y + 4)], 1.6)
+    s.poly(("#22254a", INK, PLUM)[(i + int(y)) % 3], shell)
+    s.line(FOAM, [(x + side * 5, y - 4), (x + side * 15, y + 4)], 1.6)
 
 
 def tide_gauge() -> Sheet:
@@ -212,13 +235,20 @@ def tide_gauge() -> Sheet:
             s.rect("#5b6d79", max(1180, x), y, 4, 74)
         s.rect("#5b6d79", 1180, y, 640, 4)
     s.rect(INK, 1160, 415, 660, 26)
-    p.house(s, 1390, 416, 250, 190, CORAL, INK, None, True, 3)
+    p.house(s, 1330, 416, 330, 220, CORAL, INK, None, True, 3)
     _staff(s, 1030)
     s.line(INK, [(1180, 560), (1085, 560)], 12)
     s.line(INK, [(1180, 980), (1085, 980)], 12)
-    water = s.mask(lambda m: m.rect(WHITE, 0, 900, 1800, 310))
-    s.over("#7fb0b3", water, 0.9)
-    p.dashes(s, PAPER, (0, 905, 1800, 1190), 60, 31, 150)
+    weed = s.mask(lambda m: m.rect(WHITE, 1180, 800, 640, 200))
+    s.shade(MOSS, (0, 780), (0, 960), weed, 0.95)
+    xs = range(-20, 1830, 30)
+    swell = [(x, 965 + 9 * math.sin(x / 95) + 5 * math.sin(x / 41)) for x in xs]
+    s.poly(SEA, [(-20, 1220), *swell, (1820, 1220)])
+    s.line(FOAM, swell, 4)
+    below = s.mask(lambda m: m.poly(WHITE, [(-20, 1220), *swell, (1820, 1220)]))
+    s.shade(DEEP, (0, 980), (0, 1280), below)
+    p.glitter(s, PAPER, 1062, 990, 1190, 130, 8)
+    p.dashes(s, FOAM, (0, 990, 1800, 1190), 60, 31, 150)
     p.gull(s, 620, 210, 60, INK, 0.1)
     p.gull(s, 760, 280, 36, INK, -0.1)
     return s
@@ -235,13 +265,11 @@ def lighthouse_amber() -> Sheet:
     s = wide()
     s.sky([NIGHT, "#182f4f", DEEP], 0, 900)
     p.stars(s, 170, 760, 15)
-    for dy0, dy1 in ((-40, 90), (10, 12)):
-        left = s.mask(
-            lambda m, a=dy0, b=dy1: m.poly(WHITE, [(1240, 342), (-20, 180 + a), (-20, 360 + b)])
-        )
-        s.veil(AMBER, left, 0.33, 3)
+    left = s.mask(lambda m: m.poly(WHITE, [(1240, 342), (-20, 130), (-20, 430)]))
+    s.veil(AMBER, left, 0.42, 3)
+    s.shade("#16304f", (900, 300), (-200, 290), left, 0.8)
     right = s.mask(lambda m: m.poly(WHITE, [(1240, 342), (1820, 270), (1820, 420)]))
-    s.veil(AMBER, right, 0.4, 3)
+    s.veil(AMBER, right, 0.42, 3)
     s.halo(AMBER, (1240, 342), 260, 0.95)
     p.hills(s, "#173150", 905, 60, 2)
     s.rect("#183a58", -9, 890, 1820, 330)
@@ -277,7 +305,7 @@ def lighthouse_amber() -> Sheet:
     return s
 
 
-# -- town -------------------------------------------------------------------------------------------
+# -- town ----------------------------------------
 
 
 def clock_tower() -> Sheet:
@@ -341,8 +369,8 @@ def _tower(s: Sheet, x: float) -> None:
             ],
             8 if hour % 3 == 0 else 5,
         )
-    s.line(INK, [(x - 10, 524), (x + 62, 462)], 11)
-    s.line(INK, [(x - 2, 526), (x + 20, 420)], 8)
+    s.line(INK, [(x + 10, 517), (x - 52, 474)], 11)
+    s.line(INK, [(x - 14, 518), (x + 80, 464)], 8)
     s.disc(BRICK, x, 510, 11)
     for dx in (-78, 0, 78):
         s.rect(INK, x + dx - 20, 790, 40, 110, 20)
@@ -373,12 +401,13 @@ def bench_sea_wall() -> Sheet:
 
 
 def _bench(s: Sheet) -> None:
-    shadow = s.mask(lambda m: m.poly(WHITE, [(500, 1130), (1300, 1130), (1400, 1190), (400, 1190)]))
+    shadow = s.mask(lambda m: m.poly(WHITE, [(540, 1150), (1260, 1150), (1330, 1196), (470, 1196)]))
     s.over("#b98f7d", shadow, 0.8)
     for x in (560, 1210):
         s.rect(INK, x, 720, 28, 420)
-        s.poly(INK, [(x - 26, 1015), (x + 28, 985), (x + 28, 1030), (x - 26, 1160)])
-        s.line(INK, [(x - 16, 905), (x + 24, 905)], 18)
+        s.rect(INK, x - 6, 1020, 40, 150, 4)
+        s.rect(INK, x - 22, 1158, 72, 16, 6)
+        s.line(INK, [(x + 14, 912), (x + 14, 980)], 26)
     for y in (730, 792, 854):
         s.rect(MOSS, 500, y, 800, 40, 6)
     for y in (968, 1006):
@@ -503,8 +532,7 @@ def _rain_window(s: Sheet) -> None:
     s.rect(SLATE, 206, 176, 468, 508)
     pane = s.mask(lambda m: m.rect(WHITE, 206, 176, 468, 508))
     s.shade(FOG, (0, 700), (0, 150), pane)
-    roofs = Sheet(1800, 1200, SLATE)
-    del roofs
+
     for i in range(4):
         p.house(s, 212 + i * 116, 684, 108, 110 + (i * 41) % 60, "#52646f", INK, AMBER, True, i)
     rng = np.random.default_rng(4)
@@ -635,6 +663,7 @@ def _player(s: Sheet, x: float, base: float, h: float, kit: str) -> None:
 
 def gig_race() -> Sheet:
     s = wide()
+    s.tooth = 1.6
     s.rect(SEA, -9, -9, 1820, 1220)
     s.shade(DEEP, (0, 200), (1800, 1200))
     s.shade("#5a9ca3", (1500, 500), (200, -200))
@@ -642,21 +671,22 @@ def gig_race() -> Sheet:
     for _ in range(130):
         x, y, w = rng.random() * 1800, rng.random() * 1200, 30 + rng.random() * 80
         s.line("#5a9ca3", curve([(x, y), (x + w / 2, y - 8), (x + w, y)], 6), 3)
-    _gig(s, 760, 420, -0.22, CORAL, PAPER)
-    _gig(s, 720, 800, -0.22, OCHRE, INK)
-    s.disc(BRICK, 1620, 330, 34)
-    s.disc(CORAL, 1620, 330, 24)
-    s.disc(PAPER, 1620, 330, 12)
+    _gig(s, 800, 350, -0.24, CORAL, PAPER, 0.84)
+    _gig(s, 720, 880, -0.24, OCHRE, INK, 0.84)
+    s.disc(BRICK, 1600, 400, 36)
+    s.disc(CORAL, 1600, 400, 26)
+    s.disc(PAPER, 1600, 400, 13)
     for r in (58, 84):
-        s.arc(FOAM, (1620 - r, 330 - r, 1620 + r, 330 + r), 200, 520, 3)
-    p.gull(s, 1330, 960, 90, PAPER, -0.4)
-    shadow = s.mask(lambda m: p.gull(m, 1380, 1060, 84, WHITE, -0.4))
+        s.arc(FOAM, (1600 - r, 400 - r, 1600 + r, 400 + r), 200, 520, 3)
+    p.gull(s, 1430, 960, 100, PAPER, -0.4)
+    shadow = s.mask(lambda m: p.gull(m, 1480, 1070, 94, WHITE, -0.4))
     s.over("#7c98a8", shadow, 0.9)
     return s
 
 
-def _gig(s: Sheet, cx: float, cy: float, tilt: float, hull: str, blade: str) -> None:
+def _gig(s: Sheet, cx: float, cy: float, tilt: float, hull: str, blade: str, size: float) -> None:
     def at(px: float, py: float) -> tuple[float, float]:
+        px, py = px * size, py * size
         return cx + px * math.cos(tilt) - py * math.sin(tilt), cy + px * math.sin(
             tilt
         ) + py * math.cos(tilt)
@@ -734,7 +764,7 @@ def _crew(s: Sheet, at: Callable[[float, float], tuple[float, float]]) -> None:
     s.disc(BRICK, *at(-418, 0), 17)
 
 
-# -- science ----------------------------------------------------------------------------------------
+# -- science ----------------------------------------
 
 
 def tide_moon() -> Sheet:
@@ -779,6 +809,7 @@ def _moon(s: Sheet, x: float, y: float, r: float, t: float) -> None:
 
 def eelgrass() -> Sheet:
     s = wide()
+    s.tooth = 2.0
     s.sky(["#a9d3c4", "#6fb0a8", "#3f8588", "#23606d"], 0, 1210)
     for x in (100, 520, 860, 1300, 1600):
         ray = s.mask(
@@ -882,9 +913,18 @@ def glow_bay() -> Sheet:
     )
     s.line(GLOW, curve([(-20, 1054), (400, 1014), (900, 1074), (1400, 1034), (1820, 1084)]), 5)
     for x, base, h in ((1240, 1100, 200), (1330, 1104, 150), (480, 1090, 170), (560, 1096, 96)):
-        p.figure(s, x, base, h, "#1d2c4d", "#3d4468")
+        p.figure(
+            s,
+            x,
+            base - 44,
+            h * 1.25,
+            "#060d1c",
+            "#060d1c",
+            CORAL if h in (96, 150) else None,
+            "#060d1c",
+        )
     for x in (560, 1330):
-        s.halo(GLOW, (x, 1062), 90, 0.7, None, 0.35)
+        s.halo(GLOW, (x, 1050), 120, 0.8, None, 0.3)
     return s
 
 
@@ -909,11 +949,12 @@ def _glow_wave(s: Sheet, y: float, amplitude: float, thick: float, row: int) -> 
     s.line("#e5fbf3", crest[20 + row * 9 : 60 + row * 22], max(1.5, thick * 0.6))
 
 
-# -- culture and insides ----------------------------------------------------------------------------
+# -- culture and insides ----------------------------------------
 
 
 def bell_foundry() -> Sheet:
     s = wide()
+    s.tooth = 1.7
     s.rect("#2a1f30", -9, -9, 1820, 1220)
     s.halo(BRICK, (820, 800), 1150, 1.0)
     s.halo(CORAL, (820, 820), 700, 0.85)
@@ -928,8 +969,8 @@ def bell_foundry() -> Sheet:
     for x, y, size in ((180, 300, 150), (460, 250, 110), (1110, 270, 120)):
         s.line(INK, [(x, 90), (x, y - size * 0.5)], 9)
         _bell(s, x, y, size, "#b5762f", "#7d4a2a")
+    _bell(s, 300, 956, 260, OCHRE, "#a2632a")
     s.rect(INK, -9, 1060, 1820, 160)
-    _bell(s, 300, 960, 260, OCHRE, "#a2632a")
     s.poly("#4a2a2c", [(940, 1070), (980, 820), (1240, 820), (1280, 1070)])
     s.rect("#5f3733", 960, 800, 300, 40, 6)
     s.poly(AMBER, [(1050, 800), (1170, 800), (1150, 826), (1070, 826)])
@@ -1273,11 +1314,13 @@ def _cabbages(s: Sheet) -> None:
 
 
 def _wheelbarrow(s: Sheet) -> None:
-    s.ribbon("#5f8a50", [(1330, 930), (1480, 800), (1590, 640), (1700, 560)], 120, 30)
-    s.ribbon("#7ba866", [(1310, 930), (1450, 780), (1500, 620), (1560, 500)], 110, 20)
-    s.ribbon(LEAF, [(1340, 950), (1530, 840), (1690, 780), (1780, 790)], 100, 20)
-    s.ribbon(PAPER, [(1000, 960), (1160, 945), (1340, 930)], 118, 124)
-    s.ribbon(MINT, [(1180, 948), (1280, 936), (1370, 915)], 110, 112)
+    s.ribbon("#5f8a50", [(1370, 900), (1480, 800), (1590, 640), (1700, 560)], 90, 6)
+    s.ribbon("#7ba866", [(1380, 890), (1470, 760), (1500, 620), (1550, 470)], 86, 6)
+    s.ribbon(LEAF, [(1380, 900), (1530, 810), (1660, 760), (1760, 800)], 84, 6)
+    s.disc(PAPER, 1000, 962, 46, 66)
+    s.ribbon(PAPER, [(1000, 962), (1150, 950), (1300, 928)], 128, 116)
+    s.ribbon(MINT, [(1280, 930), (1330, 918), (1380, 896)], 114, 112)
+    s.ribbon("#a9c98f", [(1350, 908), (1390, 890), (1430, 862)], 110, 104)
     for k in range(7):
         s.line(
             SAND,
@@ -1292,7 +1335,7 @@ def _wheelbarrow(s: Sheet) -> None:
     s.disc(INK, 1050, 1140, 10)
 
 
-# -- after dark -------------------------------------------------------------------------------------
+# -- after dark ----------------------------------------
 
 
 def terrace_night() -> Sheet:
@@ -1300,8 +1343,8 @@ def terrace_night() -> Sheet:
     s.sky([NIGHT, "#1b2f55", "#33406b", "#6d5577"], 0, 800)
     p.stars(s, 150, 560, 31)
     s.halo(ROSE, (1440, 250), 300, 0.5)
-    s.disc(PAPER, 1440, 250, 96)
-    s.disc("#1c3056", 1484, 226, 88)
+    crescent = s.mask(lambda m: (m.disc(WHITE, 1440, 250, 96), m.disc("#000000", 1482, 226, 90))[0])
+    s.veil(PAPER, crescent, 1.0)
     p.hills(s, "#222c52", 800, 300, 18)
     for i in range(20):
         p.house(
@@ -1336,7 +1379,7 @@ def _terrace_house(s: Sheet, x: float, wall: str, i: int) -> None:
     s.rect(INK, x + 196, 530, 50, 110)
     for row, y in enumerate((740, 920)):
         for col in range(2):
-            lit = (i * 5 + row * 3 + col * 7) % 11 == 2
+            lit = (i, row, col) in {(1, 1, 0), (3, 0, 1), (4, 1, 0), (6, 0, 0), (2, 0, 0)}
             wx = x + 40 + col * 118
             if row == 1 and col == 1:
                 continue
@@ -1371,8 +1414,9 @@ def bus_rain() -> Sheet:
     for x, w, colour in ((700, 700, AMBER), (1480, 220, CORAL)):
         p.glitter(s, colour, x, 985, 1195, w, int(x))
     s.rect(INK, 190, 420, 14, 560)
-    s.rect(CORAL, 140, 380, 116, 116, 58)
-    s.rect(PAPER, 156, 426, 84, 26)
+    s.rect(OCHRE, 132, 372, 130, 130, 10)
+    s.arc(INK, (170, 390, 224, 444), 0, 360, 13)
+    s.line(INK, curve([(217, 420), (214, 452), (188, 480)], 6), 13)
     p.figure(s, 330, 985, 340, BRICK, "#8a5a44")
     s.pie(OCHRE, 330, 640, 150, 180, 360)
     s.line(INK, [(330, 500), (330, 800)], 6)
@@ -1383,8 +1427,8 @@ def bus_rain() -> Sheet:
 
 
 def _bus(s: Sheet) -> None:
-    beam = s.mask(lambda m: m.poly(WHITE, [(600, 880), (240, 830), (180, 990), (600, 950)]))
-    s.veil(AMBER, beam, 0.35, 6)
+    beam = s.mask(lambda m: m.poly(WHITE, [(620, 862), (-40, 850), (-40, 1060), (620, 900)]))
+    s.veil(AMBER, beam, 0.2, 10)
     s.rect(CORAL, 590, 430, 1010, 500, 40)
     s.rect(PAPER, 590, 690, 1010, 44)
     s.rect(BRICK, 590, 850, 1010, 80, 20)
@@ -1438,7 +1482,8 @@ def _baker(s: Sheet) -> None:
     s.disc("#a8714f", 790, 770, 72, 84)
     s.rect(PAPER, 716, 640, 148, 80, 12)
     s.disc(PAPER, 790, 636, 92, 56)
-    s.poly("#3b2a22", curve([(742, 800), (790, 860), (838, 800), (790, 822), (742, 800)]))
+    s.poly("#3b2a22", curve([(748, 812), (790, 792), (832, 812), (790, 806), (748, 812)]))
+    s.line(BRICK, curve([(772, 828), (790, 834), (808, 828)], 6), 5)
     s.disc(INK, 768, 766, 6)
     s.disc(INK, 812, 766, 6)
     s.line("#a8714f", [(690, 930), (560, 1010), (470, 1010)], 40)
@@ -1467,13 +1512,13 @@ def _loaves(s: Sheet) -> None:
 
 def window_attic() -> Sheet:
     s = tall()
-    s.sky([NIGHT, "#22305a", "#4a3f6b"], 0, 1000)
+    s.sky([NIGHT, "#22305a", "#4a3f6b"], 0, 1140)
     p.stars(s, 120, 800, 4)
     s.disc(PAPER, 260, 300, 86)
     s.poly("#3a2740", [(-20, 1620), (-20, 1080), (600, 260), (1220, 1080), (1220, 1620)])
     for row in range(12):
         y = 420 + row * 105
-        half = (y - 260) * 0.76 + 60
+        half = (y - 320) * 0.73 - 60
         for k in range(int(-half // 92), int(half // 92) + 1):
             s.pie("#472f4b", 600 + k * 92 + (row % 2) * 46, y, 44, 0, 180)
     s.line("#22182c", [(-20, 1086), (600, 266), (1220, 1086)], 26)
@@ -1485,7 +1530,7 @@ def window_attic() -> Sheet:
         CORAL, (600, 900), (600, 1400), s.mask(lambda m: m.rect(WHITE, 396, 834, 408, 422)), 0.55
     )
     _accordion(s)
-    s.rect(INK, 592, 834, 14, 120)
+
     s.rect(SAND, 340, 1276, 520, 34)
     s.rect("#22182c", 900, 500, 110, 330)
     s.rect(BRICK, 884, 480, 142, 36)
@@ -1574,9 +1619,12 @@ def bridge_cabin() -> Sheet:
 
 def _keeper(s: Sheet) -> None:
     s.poly(DEEP, curve([(540, 780), (560, 690), (600, 666), (650, 690), (668, 780)]))
-    s.disc("#b0765a", 606, 634, 36, 42)
-    s.pie(INK, 606, 622, 42, 180, 360)
-    s.rect(INK, 560, 618, 92, 10, 5)
+    s.disc("#b0765a", 606, 634, 40, 46)
+    s.pie(INK, 606, 612, 44, 180, 360)
+    s.rect(INK, 556, 606, 96, 10, 5)
+    s.disc(INK, 592, 634, 4)
+    s.disc(INK, 618, 634, 4)
+    s.poly(PAPER, curve([(574, 648), (606, 692), (638, 648), (606, 660), (574, 648)]))
     s.rect(BRICK, 720, 724, 70, 56, 16)
     s.line(BRICK, [(786, 742), (806, 732)], 9)
     for i in range(2):

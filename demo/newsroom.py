@@ -1,23 +1,24 @@
 """Puts the demo's texts, pictures and clips into an empty installation."""
 
+import logging
 import secrets
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.images import ImageFile
 from django.core.management import call_command
 from django.utils import timezone
 from masthead.media.actions import make_renditions
-from masthead.readers.actions import create_editor
+from masthead.readers.models import User
 from tqdm import tqdm
 from wagtail.models import Page
 
-from demo.files import HERE, Table, read, stories
+from demo.files import HERE, TOUR_FILE, Table, read, stories
 from masthead.lib.address import SiteAddress
 from masthead.media.models import Clip, Image
-from masthead.readers.models import User
 from masthead.stories.actions import correct_story
 from masthead.stories.founding import add_edition, found_newsroom
 from masthead.stories.models import (
@@ -35,8 +36,20 @@ from masthead.stories.models import (
 )
 
 EDITOR = "editor@quillhaven.example"
-REPORTER = "reporter@quillhaven.example"
-SIGN_IN_FILE = "sign-in.txt"
+TOUR = """
+  {name} is at {{address}}
+
+  The lead story     {{address}}{lead}
+  In Spanish         {{address}}{es}
+  In Arabic          {{address}}{ar}
+  A gallery          {{address}}{gallery}
+  Corrections        {{address}}/corrections/
+  The desk           {{address}}/desk/
+  The outbox         {{address}}/desk/outbox/
+
+  Sign in as         {email}
+  with the password  {password}
+"""
 
 
 class Demo:
@@ -51,8 +64,11 @@ class Demo:
         self.places: dict[tuple[type[Page], str, str], Any] = {}
         self.pictures: dict[str, Image] = {}
         self.clips: dict[str, Clip] = {}
+        self.stories: dict[str, Story] = {}
 
     def load(self) -> None:
+        """Make everything, saying what is being made."""
+        logging.disable(logging.INFO)
         steps = (
             ("database", self.make_database),
             ("editions", self.make_editions),
@@ -62,6 +78,7 @@ class Demo:
             ("sections, topics, people", self.make_places),
             ("stories", self.make_stories),
             ("static files", self.make_static),
+            ("tour", self.write_tour),
         )
         for name, step in steps:
             print(f"Making the demo newsroom: {name}", flush=True)
@@ -107,14 +124,8 @@ class Demo:
         about.save_revision().publish()
 
     def make_accounts(self) -> None:
-        password = secrets.token_urlsafe(9)
-        self.editor = create_editor(email=EDITOR, name="Edda Editor", password=password)
-        User.objects.filter(pk=self.editor.pk).update(is_superuser=True)
-        from django.conf import settings
-
-        path = settings.HOME / SIGN_IN_FILE
-        path.touch(mode=0o600)
-        path.write_text(f"{EDITOR}\n{password}\n", "utf-8")
+        self.password = secrets.token_urlsafe(9)
+        self.editor = User.objects.create_superuser(EDITOR, self.password, first_name="Edda")
 
     def make_pictures(self) -> None:
         for name, facts in tqdm(read("pictures.toml").items(), unit="picture"):
@@ -128,7 +139,7 @@ class Demo:
                 )
                 self.focus(picture, facts.get("focal_point"))
                 picture.save()
-            make_renditions(picture)
+            make_renditions(image=picture)
             self.pictures[name] = picture
 
     def focus(self, picture: Image, point: list[float] | None) -> None:
@@ -170,7 +181,7 @@ class Demo:
                 topic = Topic(description=facts["description"])
                 self.place(code, facts["slug"], topics, topic, facts["name"], facts["slug"])
             for facts in read("people.toml")["person"]:
-                if code == self.site["language"] or code in facts["languages"]:
+                if code == self.site["language"] or f"role_{code}" in facts:
                     person = self.person(facts, code)
                     self.place(code, facts["slug"], people, person, facts["name"], facts["slug"])
 
@@ -193,20 +204,36 @@ class Demo:
         self.places[type(page), key, code] = page
 
     def make_stories(self) -> None:
-        made: dict[str, Story] = {}
-        later: list[tuple[Story, list[str]]] = []
-        for facts in tqdm(stories(), unit="story"):
-            made[facts["slug"]] = self.publish(facts, made)
-            later.append((made[facts["slug"]], facts))
-        for story, facts in later:
-            self.relate(story, facts, made)
+        facts_by_slug = {facts["slug"]: facts for facts in stories()}
+        for slug, facts in tqdm(facts_by_slug.items(), unit="story"):
+            self.stories[slug] = self.publish(facts)
+        for slug, facts in facts_by_slug.items():
+            self.relate(self.stories[slug], facts)
         front = self.fronts[self.site["language"]]
         first = min(stories(), key=lambda facts: (facts["days_ago"], "lead_clip" not in facts))
         front.refresh_from_db()
-        front.lead = made[first["slug"]]
+        front.lead = self.stories[first["slug"]]
         front.save_revision(user=self.editor).publish()
 
-    def publish(self, facts: Table, made: dict[str, Story]) -> Story:
+    def write_tour(self) -> None:
+        lead = self.fronts[self.site["language"]].lead
+        gallery = next(
+            story for story in self.stories.values() if story.body.first_block_by_name("gallery")
+        )
+        path = settings.HOME / TOUR_FILE
+        path.touch(mode=0o600)
+        text = TOUR.format(
+            name=self.site["name"],
+            lead=lead.address,
+            es="/es/",
+            ar="/ar/",
+            gallery=gallery.address,
+            email=EDITOR,
+            password=self.password,
+        )
+        path.write_text(text, "utf-8")
+
+    def publish(self, facts: Table) -> Story:
         code = facts["language"]
         story = Story(
             title=facts["headline"],
@@ -223,7 +250,7 @@ class Demo:
         if "reported_days_ago" in facts:
             story.reported_at = self.moment(facts["reported_days_ago"], "16:00")
         if "translation_of" in facts:
-            story.translation_key = made[facts["translation_of"]].translation_key
+            story.translation_key = self.stories[facts["translation_of"]].translation_key
         self.give_lead(story, facts)
         story.bylines = list(self.bylines(facts, code))
         story.body = [block for each in facts["body"] for block in self.block(each)]
@@ -243,7 +270,10 @@ class Demo:
 
     def bylines(self, facts: Table, code: str) -> Any:
         for slug in facts.get("bylines", ()):
-            yield Byline(person=self.places[Person, slug, code])
+            main = self.places[Person, slug, self.site["language"]]
+            yield Byline(person=self.places.get((Person, slug, code), main))
+        if sponsor := facts.get("sponsor"):
+            yield Byline(organisation=sponsor)
         if agency := facts.get("agency"):
             yield Byline(
                 organisation=agency["name"],
@@ -276,10 +306,10 @@ class Demo:
         elif kind in {"quote", "pull_quote"}:
             yield kind, {name: text for name, text in facts.items() if name != "type"}
 
-    def relate(self, story: Story, facts: Table, made: dict[str, Story]) -> None:
+    def relate(self, story: Story, facts: Table) -> None:
         slugs = [s for each in facts["body"] if each["type"] == "related" for s in each["slugs"]]
         if slugs:
-            story.body.append(("related", {"stories": [made[slug].page_ptr for slug in slugs]}))
+            story.body.append(("related", {"stories": [self.stories[slug].page_ptr for slug in slugs]}))
             story.save_revision(user=self.editor).publish(user=self.editor)
 
     def correct(self, story: Story, facts: Table) -> None:

@@ -77,7 +77,7 @@ def head(s: Sheet, skin: str, shade: str, jaw: float = 1.0) -> None:
         ]
     )
     s.poly(skin, face)
-    s.shade(shade, (440, 400), (640, 520), s.mask(lambda m: m.poly(WHITE, face)), 0.75)
+    s.shade(shade, (440, 400), (640, 520), s.mask(lambda m: m.poly(WHITE, face)), 0.7)
 
 
 def features(s: Sheet, brow: str, lip: str, shade: str, smile: float = 14, wide: float = 5) -> None:
@@ -85,11 +85,23 @@ def features(s: Sheet, brow: str, lip: str, shade: str, smile: float = 14, wide:
         s.disc(INK, x, 424, 11, 13)
         s.line(
             brow,
-            curve([(x - 34, 386 + side * wide * 0.4), (x, 374), (x + 34, 386 - side * wide * 0.4)]),
+            curve([(x - 34, 386 - side * wide * 0.6), (x, 372), (x + 34, 386 + side * wide * 0.6)]),
             10,
         )
     s.line(shade, curve([(456, 420), (472, 482), (448, 494)]), 7)
-    s.line(lip, curve([(404, 544 - smile * 0.3), (450, 544 + smile), (496, 544 - smile * 0.3)]), 10)
+    s.line(
+        lip,
+        curve(
+            [
+                (402, 544 - smile * 0.4),
+                (424, 544 + smile * 0.6),
+                (450, 544 + smile),
+                (476, 544 + smile * 0.6),
+                (498, 544 - smile * 0.4),
+            ]
+        ),
+        10,
+    )
 
 
 def glasses(s: Sheet, colour: str, square: bool = False) -> None:
@@ -247,15 +259,17 @@ def samira_nadim() -> Sheet:
         scarf,
         curve(
             [
-                (330, 610),
-                (450, 690),
-                (570, 610),
+                (330, 596),
+                (390, 622),
+                (450, 630),
+                (510, 622),
+                (570, 596),
                 (640, 700),
                 (600, 800),
                 (450, 830),
                 (300, 790),
                 (270, 690),
-                (330, 610),
+                (330, 596),
             ]
         ),
     )
@@ -415,11 +429,11 @@ def mina_dace() -> Sheet:
                 (450, 200),
                 (520, 210),
                 (600, 270),
-                (604, 400),
-                (590, 360),
-                (450, 350),
-                (310, 360),
-                (296, 400),
+                (606, 392),
+                (560, 362),
+                (450, 352),
+                (340, 362),
+                (294, 392),
             ]
         ),
     )
@@ -465,11 +479,9 @@ def jude_abara() -> Sheet:
     for x in (296, 604):
         s.rect(INK, x - 36, 644, 72, 100, 28)
         s.rect(CORAL, x - 20, 664, 40, 60, 18)
-    s.disc(AMBER_STUD, 300, 476, 7)
+
     return s
 
-
-AMBER_STUD = "#f3bf58"
 
 PORTRAITS: dict[str, Callable[[], Sheet]] = {
     "nell-arkwright": nell_arkwright,

@@ -1,4 +1,4 @@
-"""A small printing press: flat inks, grain shading and a little misregistration, on Pillow and numpy."""
+"""A small printing press: flat inks, grain shading, a little misregistration."""
 
 from __future__ import annotations
 
@@ -32,8 +32,7 @@ def curve(points: Sequence[Point], steps: int = 14) -> list[Point]:
     padded = [points[0], *points, points[-1]]
     out: list[Point] = []
     for p0, p1, p2, p3 in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
-        for step in range(steps):
-            out.append(_spline(p0, p1, p2, p3, step / steps))
+        out.extend(_spline(p0, p1, p2, p3, step / steps) for step in range(steps))
     return [*out, points[-1]]
 
 
@@ -51,7 +50,7 @@ def _spline(p0: Point, p1: Point, p2: Point, p3: Point, t: float) -> Point:
 
 @lru_cache(maxsize=3)
 def grain_tile(width: int, height: int, coarse: float = 5.0) -> np.ndarray:
-    """Evenly distributed blobs, 0 to 1: the tooth of the paper that decides where a thin ink takes."""
+    """Evenly distributed blobs, 0 to 1: the paper's tooth, on which a thin ink takes or not."""
     rng = np.random.default_rng(1898)
     small = rng.random((int(height / coarse) + 1, int(width / coarse) + 1), dtype=np.float32)
     image = Image.fromarray((small * 255).astype(np.uint8)).resize(
@@ -71,7 +70,19 @@ class Sheet:
         self.draw = ImageDraw.Draw(self.image)
         self.register = True
 
-    # -- plain shapes ---------------------------------------------------------------------------
+    @classmethod
+    def on(cls, image: Image.Image, scale: int = 2) -> Sheet:
+        """A sheet that continues a copy of a picture already drawn."""
+        sheet = cls.__new__(cls)
+        sheet.w, sheet.h, sheet.scale = image.width // scale, image.height // scale, scale
+        sheet.image = image.copy()
+        sheet.draw = ImageDraw.Draw(sheet.image)
+        sheet.register = True
+        return sheet
+
+    tooth = 3.0  # how rough the paper is: less makes smoother shading and smaller files
+
+    # -- plain shapes ----------------------------------------
 
     def _xy(self, points: Iterable[Point], colour: str | int) -> list[Point]:
         dx, dy = ink_offset(colour) if self.register and isinstance(colour, str) else (0.0, 0.0)
@@ -129,7 +140,7 @@ class Sheet:
             right.append((x - ox, y - oy))
         self.poly(colour, left + right[::-1])
 
-    # -- masks and shading ------------------------------------------------------------------------
+    # -- masks and shading ----------------------------------------
 
     def mask(self, paint: Callable[[Sheet], None]) -> Image.Image:
         """What `paint` would draw in white on a black sheet."""
@@ -146,10 +157,9 @@ class Sheet:
         return np.clip(((xs - start[0]) * dx + (ys - start[1]) * dy) / (dx * dx + dy * dy), 0, 1)
 
     def _print(self, density: np.ndarray, colour: str, mask: Image.Image | None) -> None:
-        over = density - grain_tile(self.image.width, self.image.height) * 0.985 - 0.015
-        plate = Image.fromarray(
-            (np.clip(over * 7 + 0.5, 0, 1) * (density > 0.01) * 255).astype(np.uint8)
-        )
+        tooth = 0.5 - grain_tile(self.image.width, self.image.height)
+        taken = density + tooth * self.tooth * density * (1 - density)
+        plate = Image.fromarray((np.clip(taken, 0, 1) * 255).astype(np.uint8))
         if mask is not None:
             plate = ImageChops.multiply(plate, mask)
         self.image.paste(colour, (0, 0), plate)
@@ -199,25 +209,32 @@ class Sheet:
     def sky(self, colours: Sequence[str], top: float, bottom: float) -> None:
         """Bands of ink from top to bottom, each grained into the next."""
         step = (bottom - top) / len(colours)
+        self.register = False
         for i, colour in enumerate(colours):
             self.rect(colour, -9, top + i * step, self.w + 18, step + (9 if i else 9))
         for i, colour in enumerate(colours[1:], start=1):
             edge = top + i * step
             band = self.mask(
-                lambda m, e=edge, h=step: m.rect("#ffffff", 0, e - h * 0.8, m.w, h * 0.8)
+                lambda m, e=edge, h=step: m.rect("#ffffff", 0, e - h * 0.75, m.w, h * 0.75)
             )
-            self.shade(colour, (0, edge - step * 0.8), (0, edge), band)
+            self.shade(colour, (0, edge - step * 0.75), (0, edge), band)
+        self.register = True
 
-    # -- delivery -----------------------------------------------------------------------------------
+    # -- delivery ----------------------------------------
 
     def finish(self, grain: float = 1.0) -> Image.Image:
         image = self.image.reduce(self.scale) if self.scale > 1 else self.image
         rng = np.random.default_rng(self.w * 31 + self.h)
         fibre = rng.standard_normal((self.h // 6 + 1, self.w // 6 + 1)).astype(np.float32)
         cloth = Image.fromarray(fibre).resize((self.w, self.h), Image.Resampling.BICUBIC)
-        field = np.asarray(cloth) * 1.3 * grain
+        field = np.asarray(cloth) * 0.9 * grain
         pixels = np.asarray(image).astype(np.float32) + field[..., None]
         return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
-    def save(self, path: Path, quality: int = 82) -> None:
-        self.finish().save(path, quality=quality, optimize=True, progressive=True)
+    def save(self, path: Path, limit: int = 152_000) -> None:
+        """As JPEG, at the best of six qualities that keeps the file small."""
+        image = self.finish()
+        for quality in (82, 79, 76, 73, 70, 67):
+            image.save(path, quality=quality, optimize=True, progressive=True)
+            if path.stat().st_size <= limit:
+                return

@@ -373,10 +373,11 @@ def figure(
     coat: str = INK,
     skin: str = "#b0765a",
     hat: str | None = None,
+    legs: str = INK,
 ) -> None:
     """A person far away."""
-    s.rect(INK, x - h * 0.075, base - h * 0.32, h * 0.055, h * 0.32)
-    s.rect(INK, x + h * 0.02, base - h * 0.32, h * 0.055, h * 0.32)
+    s.rect(legs, x - h * 0.075, base - h * 0.32, h * 0.055, h * 0.32)
+    s.rect(legs, x + h * 0.02, base - h * 0.32, h * 0.055, h * 0.32)
     s.poly(
         coat,
         [
@@ -386,9 +387,9 @@ def figure(
             (x - h * 0.15, base - h * 0.26),
         ],
     )
-    s.disc(skin, x, base - h * 0.9, h * 0.082, h * 0.095)
+    s.disc(skin, x, base - h * 0.87, h * 0.07, h * 0.082)
     if hat:
-        s.pie(hat, x, base - h * 0.92, h * 0.098, 180, 360)
+        s.pie(hat, x, base - h * 0.885, h * 0.085, 180, 360)
 
 
 def truss(

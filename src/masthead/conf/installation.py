@@ -6,6 +6,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from email.utils import parseaddr
 from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
+from masthead.conf.mail_server import MailServer
 from masthead.lib.address import SiteAddress
 
 FILE_NAME = "masthead.toml"
@@ -49,7 +51,7 @@ class Installation:
     languages: tuple[str, ...] = ("en",)
     time_zone: str = "UTC"
     database_url: str = field(default="", repr=False)
-    email_url: str = ""
+    email_url: str = field(default="", repr=False)
     email_from: str = ""
     workers: int = 2
     trusted_proxies: tuple[str, ...] = ()
@@ -200,10 +202,24 @@ def _secret(name: str, value: object) -> str:
     return str(value)
 
 
+def _email_url(name: str, value: object) -> str:
+    MailServer.parse(_text(name, value))
+    return str(value)
+
+
+def _sender(name: str, value: object) -> str:
+    if _text(name, value) and "@" not in parseaddr(str(value))[1]:
+        msg = f"“{name}”: “{value}” is no mail address; write it as The Lantern <news@lantern.example>"
+        raise ValueError(msg)
+    return str(value)
+
+
 _READERS = {
     "address": _address,
     "database_url": _database_url,
     "languages": _texts,
+    "email_url": _email_url,
+    "email_from": _sender,
     "trusted_proxies": _proxies,
     "workers": _count,
     "time_zone": _time_zone,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from masthead.conf.installation import Installation
 from masthead.conf.logs import logging_settings
+from masthead.conf.mail_server import MailServer
 
 INSTALLATION = Installation.read()
 HOME = INSTALLATION.home
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "masthead.media.middleware.KeptWhileInUse",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -137,12 +139,16 @@ CACHES = {
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": HOME / "originals", "file_permissions_mode": 0o600},
+        "OPTIONS": {
+            "location": str(HOME / "originals"),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "public": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
-            "location": HOME / "media",
+            "location": str(HOME / "media"),
             "base_url": "/media/",
             "file_permissions_mode": 0o644,
         },
@@ -157,6 +163,9 @@ STATIC_ROOT = HOME / "static"
 STATIC_URL = "/static/"
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+\.[0-9a-f]{12}\..+$"
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = ["masthead.media.uploads.DeskUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = HOME / "uploads"
+MEDIA_MAX_CLIP_BYTES = 500 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long story's blocks are many form fields
 
 # Languages: those of the interface, and those that this newsroom publishes in.
@@ -231,8 +240,15 @@ SILENCED_SYSTEM_CHECKS = [
 
 # Mail: everything is written into the outbox; the worker hands it on.
 EMAIL_BACKEND = "masthead.mail.backend.OutboxBackend"
-DEFAULT_FROM_EMAIL = INSTALLATION.email_from or f"newsroom@{ADDRESS.host}"
+DEFAULT_FROM_EMAIL = INSTALLATION.email_from or f"newsroom@{ADDRESS.mail_domain}"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_SERVER = MailServer.parse(INSTALLATION.email_url)
+EMAIL_HOST = MAIL_SERVER.host
+EMAIL_PORT = MAIL_SERVER.port
+EMAIL_HOST_USER = MAIL_SERVER.user
+EMAIL_HOST_PASSWORD = MAIL_SERVER.password
+EMAIL_USE_TLS = MAIL_SERVER.has_starttls
+EMAIL_USE_SSL = MAIL_SERVER.has_tls
 
 # Wagtail.
 WAGTAIL_SITE_NAME = "Masthead"
@@ -258,10 +274,11 @@ WAGTAILIMAGES_RENDITION_STORAGE = "public"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 40 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "masthead.media.forms.PictureForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "masthead.media.forms.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 100 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"
-WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
-WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf"]
 WAGTAILREDIRECTS_AUTO_CREATE = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
