@@ -205,9 +205,7 @@ def _data_references(content: bytes, _found: _Findings) -> None:
 
 
 def _compressed_movie(_content: bytes, _found: _Findings) -> None:
-    raise ClipRefusedError(
-        _("This clip's table of contents is compressed. Export it anew as MP4.")
-    )
+    raise ClipRefusedError(_("This clip's table of contents is compressed. Export it anew as MP4."))
 
 
 READERS = {
@@ -243,10 +241,7 @@ def _judged(found: _Findings) -> Clip:
 def _check_codecs(codecs: set[bytes]) -> None:
     if not codecs & VIDEO_CODECS:
         raise ClipRefusedError(
-            _(
-                "A browser on every phone plays H.264 (this is %(codec)s). "
-                "Export the clip as H.264."
-            )
+            _("A browser on every phone plays H.264 (this is %(codec)s). Export the clip as H.264.")
             % {"codec": _names(codecs) or "?"}
         )
     if others := codecs - VIDEO_CODECS - SOUND_CODECS:

@@ -73,10 +73,7 @@ def _refuse_disguises(file: IO[bytes]) -> None:
         )
     if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
         raise PictureRefusedError(
-            _(
-                "Few browsers show HEIC pictures. "
-                "Export it as JPEG (on an iPhone: Most Compatible)."
-            )
+            _("Few browsers show HEIC pictures. Export it as JPEG (on an iPhone: Most Compatible).")
         )
     if zipfile.is_zipfile(file) or b"%PDF-" in content[:1024] or ACTIVE.search(content):
         raise PictureRefusedError(

@@ -160,11 +160,13 @@ class Image(PublicIdentity, ImportedIdentity, Uploaded, AbstractImage):  # noqa:
     def get_rendition(self, filter: Any) -> "Rendition":  # noqa: A002 - Wagtail's name
         """Return a rendition; for ``original``, one that only the desk can fetch."""
         if getattr(filter, "spec", filter) == ORIGINAL:
-            return Rendition(
-                image=self, filter_spec=ORIGINAL, width=self.width, height=self.height
-            )
+            return Rendition(image=self, filter_spec=ORIGINAL, width=self.width, height=self.height)
         rendition: Rendition = super().get_rendition(filter)
         return rendition
+
+    def create_renditions(self, *filters: Filter) -> dict[Filter, "Rendition"]:
+        """Make one after the other: Wagtail's threads would each hold the whole original."""
+        return {each: self.create_rendition(each) for each in filters}
 
     def generate_rendition_file(self, filter: Any, *, source: Any = None) -> File:  # noqa: A002, ARG002 - Wagtail's names
         """Return a new file that holds a picture's pixels and nothing else of the original."""
