@@ -156,7 +156,11 @@ def test_a_stranger_cannot_fill_the_disk(client, stored):
 
 
 def test_the_name_of_a_file_decides_nothing(desk):
-    for content, suffix in ((encoded("PNG"), ".png"), (encoded("WEBP"), ".webp"), (encoded(), ".jpg")):
+    for content, suffix in (
+        (encoded("PNG"), ".png"),
+        (encoded("WEBP"), ".webp"),
+        (encoded(), ".jpg"),
+    ):
         form = {"title": "x", "credit": "x", "collection": 1}
         form["file"] = SimpleUploadedFile("Petra Hidden.html", content)
 

@@ -154,7 +154,12 @@ def test_no_address_leads_to_an_original(reader):
     image = ImageFactory()
     name = image.file.name
 
-    for address in (f"/media/{name}", f"/media/../originals/{name}", f"/originals/{name}", f"/{name}"):
+    for address in (
+        f"/media/{name}",
+        f"/media/../originals/{name}",
+        f"/originals/{name}",
+        f"/{name}",
+    ):
         assert reader.get(address, follow=True).status_code == 404
     assert reader.get(f"/desk/pictures/{image.pk}/original/").status_code == 302
 
@@ -193,9 +198,7 @@ def test_a_document_needs_its_whole_address(reader):
 @pytest.mark.parametrize("kind", ["password", "login"])
 def test_a_document_in_a_restricted_collection_is_not_sent(reader, kind):
     closed = Collection.get_first_root_node().add_child(name="Sources")
-    CollectionViewRestriction.objects.create(
-        collection=closed, restriction_type=kind, password="x"
-    )
+    CollectionViewRestriction.objects.create(collection=closed, restriction_type=kind, password="x")
     inner = closed.add_child(name="Tapes")
     found = document(collection=inner)
 

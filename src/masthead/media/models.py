@@ -152,6 +152,11 @@ class Image(PublicIdentity, ImportedIdentity, Uploaded, AbstractImage):  # noqa:
     def get_upload_to(self, filename: str) -> str:
         return unguessable_name(self, filename)
 
+    def _set_image_file_metadata(self) -> None:
+        super()._set_image_file_metadata()
+        if self.file._committed:  # noqa: SLF001 - Wagtail opens what is stored and leaves it open
+            self.file.close()
+
     @property
     def default_alt_text(self) -> str:
         """The description alone: a title may be the name of the uploader's file."""
