@@ -1,5 +1,6 @@
 import re
 import struct
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -124,10 +125,8 @@ def test_no_damage_is_worse_than_a_refusal(data):
             strategies.integers(0, 255)
         )
 
-    try:
+    with suppress(ClipRefusedError):
         checked(bytes(content[: data.draw(strategies.integers(0, len(content)))]))
-    except ClipRefusedError as error:
-        assert str(error)
 
 
 def test_of_a_large_clip_little_is_read():
@@ -150,7 +149,7 @@ def test_of_a_large_clip_little_is_read():
     [
         VTT,
         VTT.replace("\n", "\r\n"),
-        "\ufeffWEBVTT - Kitchen\n\nintro\n01:00:00.000 --> 01:00:01.000\n<i>¿Qué?</i> AT&amp;T\n\n\n",
+        "\ufeffWEBVTT - Kitchen\n\nintro\n01:00:00.000 --> 01:00:01.000\n<i>¿Qué?</i> &amp;\n\n",
     ],
 )
 def test_captions_are_taken(text):
@@ -235,8 +234,8 @@ def test_an_old_clip_is_saved_without_being_looked_into_again():
 
     clip = Clip.objects.get(pk=clip.pk)
     clip.full_clean()
+    clip.file = ContentFile(b"x", name="x.mp4")
     with pytest.raises(ValidationError):
-        clip.file = ContentFile(b"x", name="x.mp4")
         clip.full_clean()
 
 

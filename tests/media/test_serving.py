@@ -46,7 +46,7 @@ def body(response):
         ("bytes=0-1,4-5", 200, slice(0, None)),
         ("bytes=-", 200, slice(0, None)),
         ("bytes=a-b", 200, slice(0, None)),
-        ("bytes=٣-٥", 200, slice(0, None)),
+        ("bytes=\u0663-\u0665", 200, slice(0, None)),
         ("bytes=" + "9" * 5000 + "-", 200, slice(0, None)),
         ("lines=1-2", 200, slice(0, None)),
         ("", 200, slice(0, None)),
@@ -177,7 +177,7 @@ def document(name="report.pdf", content=b"%PDF-1.7", **fields):
 
 
 def test_a_document_is_always_a_download(reader):
-    found = document("Rapport d’été “2026”.pdf")
+    found = document("Rapport d\u2019été “2026”.pdf")
 
     response = reader.get(found.url)
 
