@@ -39,10 +39,7 @@ def make(home: Path, address: SiteAddress) -> None:
         languages=(site["language"], *site["editions"]),
         time_zone=site["time_zone"],
     ).write()
-    os.environ |= {
-        "MASTHEAD_HOME": str(building),
-        "DJANGO_SETTINGS_MODULE": "masthead.conf.settings",
-    }
+    os.environ |= {"MASTHEAD_HOME": str(building), "DJANGO_SETTINGS_MODULE": "masthead.conf.settings"}
     django.setup()
     from demo.newsroom import Demo
 

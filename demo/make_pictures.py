@@ -62,19 +62,7 @@ def bridge_dusk() -> Sheet:
     for i in range(30):
         x = -20 + i * 62
         if not 560 < x < 1400:
-            p.house(
-                s,
-                x,
-                775,
-                52,
-                34 + (i * 37) % 40,
-                "#4c3355",
-                "#3b2a4b",
-                AMBER,
-                i % 3 != 0,
-                i,
-                "#3b2a4b",
-            )
+            p.house(s, x, 775, 52, 34 + (i * 37) % 40, "#4c3355", "#3b2a4b", AMBER, i % 3 != 0, i, "#3b2a4b")
     s.rect("#7d4354", -9, 772, 1820, 440)
     s.shade(NIGHT, (0, 790), (0, 1230))
     p.glitter(s, SAND, 1260, 790, 1190, 260, 3)
@@ -906,9 +894,7 @@ def glow_bay() -> Sheet:
     )
     s.line(GLOW, curve([(-20, 1054), (400, 1014), (900, 1074), (1400, 1034), (1820, 1084)]), 5)
     for x, base, h in ((1240, 1100, 200), (1330, 1104, 150), (480, 1090, 170), (560, 1096, 96)):
-        p.figure(
-            s, x, base, h * 1.2, "#3f6596", "#6b7aa6", CORAL if h in (96, 150) else None, "#3f6596"
-        )
+        p.figure(s, x, base, h * 1.2, "#3f6596", "#6b7aa6", CORAL if h in (96, 150) else None, "#3f6596")
     for x in (560, 1330):
         s.halo(GLOW, (x, 1062), 90, 0.7, None, 0.35)
     return s
@@ -1515,7 +1501,7 @@ def window_attic() -> Sheet:
         CORAL, (600, 900), (600, 1400), s.mask(lambda m: m.rect(WHITE, 396, 834, 408, 422)), 0.55
     )
     _accordion(s)
-
+    
     s.rect(SAND, 340, 1276, 520, 34)
     s.rect("#22182c", 900, 500, 110, 330)
     s.rect(BRICK, 884, 480, 142, 36)

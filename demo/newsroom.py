@@ -303,9 +303,7 @@ class Demo:
     def relate(self, story: Story, facts: Table) -> None:
         slugs = [s for each in facts["body"] if each["type"] == "related" for s in each["slugs"]]
         if slugs:
-            story.body.append(
-                ("related", {"stories": [self.stories[slug].page_ptr for slug in slugs]})
-            )
+            story.body.append(("related", {"stories": [self.stories[slug].page_ptr for slug in slugs]}))
             story.save_revision(user=self.editor).publish(user=self.editor)
 
     def correct(self, story: Story, facts: Table) -> None:

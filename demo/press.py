@@ -214,8 +214,7 @@ class Sheet:
         for i, colour in enumerate(colours[1:], start=1):
             edge = top + i * step
             band = self.mask(
-                lambda m, e=edge, h=step: m.rect("#ffffff", 0, e - h * 0.75, m.w, h * 0.75)
-            )
+                lambda m, e=edge, h=step: m.rect("#ffffff", 0, e - h * 0.75, m.w, h * 0.75))
             self.shade(colour, (0, edge - step * 0.75), (0, edge), band)
         self.register = True
 
