@@ -33,7 +33,7 @@ RELATED_STORIES = 4
 P = TypeVar("P", bound=Page)
 
 
-def public(model: type[P] = Story) -> PageQuerySet[P]:  # type: ignore[assignment]  # Story is the usual case
+def public(model: type[P] = Story) -> PageQuerySet[P]:
     """Return what readers may see: live, past its embargo, no restriction on it or above it.
 
     The worker lifts an embargo when its time has come, so that nothing here asks a clock.

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=255, verbose_name="title")),
                 (
                     "file",
-                    wagtail.images.models.WagtailImageField(
+                    masthead.media.models.OriginalField(
                         height_field="height",
                         upload_to=wagtail.images.models.get_upload_to,
                         verbose_name="file",
@@ -91,6 +91,20 @@ class Migration(migrations.Migration):
                         max_length=255,
                         verbose_name="credit",
                     ),
+                ),
+                (
+                    "rendition_set",
+                    models.CharField(
+                        blank=True, db_index=True, default="", editable=False, max_length=8
+                    ),
+                ),
+                (
+                    "rendition_attempts",
+                    models.PositiveSmallIntegerField(default=0, editable=False),
+                ),
+                (
+                    "rendition_error",
+                    models.CharField(blank=True, default="", editable=False, max_length=255),
                 ),
             ],
             options={

@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+
+@pytest.fixture
+def desk(client, django_user_model):
+    """A browser in which somebody who may do everything is signed in."""
+    client.defaults["HTTP_HOST"] = "localhost:8000"
+    client.force_login(
+        django_user_model.objects.create_superuser(email="chief@example.org", password="x")
+    )
+    return client
+
+
+@pytest.fixture
+def stored():
+    """What lies in the folders of private and public files, told anew by each call."""
+    folders = [settings.HOME / name for name in ("originals", "media", "uploads")]
+
+    def files():
+        return {path for folder in folders for path in Path(folder).rglob("*") if path.is_file()}
+
+    return files
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path, settings):
+    """Each test has folders of its own: nothing that it leaves is found by another."""
+    from django.core.files.storage import storages
+
+    settings.HOME = tmp_path
+    for alias, name in (("default", "originals"), ("public", "media")):
+        storages[alias].__dict__.pop("location", None)
+        storages[alias].__dict__.pop("base_location", None)
+        storages[alias]._location = str(tmp_path / name)
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
+    settings.FILE_UPLOAD_TEMP_DIR.mkdir()
+    yield
+    for alias, name in (("default", "originals"), ("public", "media")):
+        storages[alias].__dict__.pop("location", None)
+        storages[alias].__dict__.pop("base_location", None)
