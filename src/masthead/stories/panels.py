@@ -1,5 +1,7 @@
 """The story's form at the desk, in the order in which somebody writes one."""
 
+from typing import Any
+
 from django.forms import CheckboxSelectMultiple, Select
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
@@ -10,6 +12,18 @@ from wagtail.admin.panels import (
     PublishingPanel,
     TitleFieldPanel,
 )
+
+from masthead.stories.forms import BylineForm
+
+
+class NamesPanel(InlinePanel):
+    """The names over a story, each with the form of ours that lets an empty row be."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_form_options()
+        options["formsets"][self.relation_name]["form"] = BylineForm
+        return options
+
 
 CONTENT = [
     TitleFieldPanel("title", heading=_("Headline"), placeholder=_("What happened, in a line")),
@@ -26,7 +40,7 @@ CONTENT = [
     ),
     MultiFieldPanel(
         [
-            InlinePanel("bylines", label=_("Name")),
+            NamesPanel("bylines", label=_("Name")),
             FieldPanel("staff_reason"),
         ],
         _("Byline"),

@@ -98,8 +98,8 @@ class RedirectMap:
         """
         source = Redirect.normalise_path(source)
         for is_wrong, message in (
-            (source in self.leads, _("There is a redirect from %(source)s already.")),
             (path == source, _("%(source)s would lead to itself.")),
+            (source in self.leads, _("There is a redirect from %(source)s already.")),
             (path in self.leads, _("%(path)s leads on to elsewhere: name that address instead.")),
             (source in self.aims, _("Another redirect leads to %(source)s: change that one first.")),
             (self._is_read(source), _("A page stands at %(source)s: readers see that.")),

@@ -18,7 +18,7 @@ from masthead.lib.address import fill_story_pattern
 from masthead.lib.identity import ImportedIdentity, PublicIdentity
 from masthead.stories import panels
 from masthead.stories.blocks import StoryBody
-from masthead.stories.forms import BylineForm, StoryForm
+from masthead.stories.forms import StoryForm
 from masthead.stories.models.newsroom import Newsroom
 from masthead.stories.models.page import PublicPage
 
@@ -167,7 +167,9 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
     def save(self, *args: Any, **kwargs: Any) -> Any:
         # A story gets its address when a version of it is published, never by being made.
         self.live = self.live and not self._state.adding
-        left = self._set_publication() if self.live else ""
+        # Saving a draft of a live story writes a few of its fields, with the draft's in memory.
+        publishes = self.live and kwargs.get("update_fields") is None
+        left = self._set_publication() if publishes else ""
         with transaction.atomic():
             saved = super().save(*args, **kwargs)
             if left:
@@ -269,7 +271,6 @@ class Byline(Orderable):
     original_url = models.URLField(_("address of the original"), blank=True)
     licence = models.CharField(_("licence"), max_length=120, blank=True)
 
-    base_form_class = BylineForm
     panels: ClassVar = panels.BYLINE
 
     class Meta(Orderable.Meta):
