@@ -5,7 +5,7 @@ from django.urls import reverse
 from wagtail.models import Locale
 
 from masthead.stories.founding import add_edition
-from masthead.stories.models import Archive, Story
+from masthead.stories.models import Archive, Section, Story
 from tests.desk.editing import HOST
 from tests.factories.people import UserFactory
 from tests.factories.stories import StoryFactory, front_page
@@ -38,8 +38,8 @@ def test_a_translation_is_published_under_its_language(client):
     translated = story.copy_for_translation(spanish.locale)
     newest = translated.get_latest_revision_as_object()
     newest.title, newest.slug = "Abre el puerto", "abre-el-puerto"
-    newest.section = None
-    newest.save_revision(clean=False).publish()
+    newest.section = spanish.add_child(instance=Section(title="Puerto"))
+    newest.save_revision().publish()
     translated.refresh_from_db()
 
     assert translated.address.startswith("/es/")

@@ -5,6 +5,7 @@ from email.policy import default
 
 import pytest
 from django.urls import reverse
+from wagtail.admin.models import EditingSession
 from wagtail.models import Comment, TaskState
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
@@ -15,6 +16,12 @@ from tests.factories.people import UserFactory
 from tests.factories.stories import SectionFactory, StoryFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def real_outbox(settings):
+    # pytest-django puts a backend of its own in the place of ours.
+    settings.EMAIL_BACKEND = "masthead.mail.backend.OutboxBackend"
 
 
 @pytest.fixture
@@ -107,8 +114,13 @@ def test_a_note_at_a_passage_reaches_the_writer(client, reporter, editor):
     story = submitted(client, reporter)
     note = {"text": "Which harbour?", "contentpath": "title", "position": ""}
     data = complete(story.section, title="Harbour opens")
-    data |= nested_form_data({"comments": inline_formset([{"id": "", "DELETE": "", **note,
-        "resolved": "", "replies": inline_formset([])}])})
+    data |= nested_form_data(
+        {
+            "comments": inline_formset(
+                [{"id": "", "DELETE": "", **note, "resolved": "", "replies": inline_formset([])}]
+            )
+        }
+    )
 
     post(client, edit_address(story), data, user=editor)
 
@@ -158,10 +170,14 @@ def test_two_people_on_one_story_see_each_other(client, editor):
     client.force_login(other)
     client.get(edit_address(story), **HOST)
     client.force_login(editor)
+    client.get(edit_address(story), **HOST)
+    mine = EditingSession.objects.get(user=editor)
 
-    page = client.get(edit_address(story), **HOST)
+    ping = reverse(
+        "wagtailadmin_editing_sessions:ping", args=["wagtailcore", "page", story.pk, mine.pk]
+    )
 
-    assert "Joana" in page.text
+    assert "Joana" in client.post(ping, **HOST).json()["html"]
 
 
 def test_a_locked_story_takes_no_changes(client, editor):

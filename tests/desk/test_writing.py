@@ -158,9 +158,9 @@ def test_only_sections_of_the_storys_language_are_offered(client, editor):
 
 
 def test_without_a_section_the_editor_says_what_to_do(client, editor):
-    assert "Ask your publisher for one" in client.get(
-        add_address(), HTTP_HOST="localhost:8000"
-    ).text
+    assert (
+        "Ask your publisher for one" in client.get(add_address(), HTTP_HOST="localhost:8000").text
+    )
 
     client.force_login(UserFactory(role="Publisher"))
 

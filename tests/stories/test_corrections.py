@@ -123,9 +123,7 @@ def test_the_editor_makes_a_correction_from_the_storys_actions(client, editor):
     page = client.get(reverse("wagtailadmin_pages:edit", args=[story.pk]), **HOST)
     form = client.get(address, **HOST)
 
-    client.post(
-        address, {"kind": "correction", "was_wrong": "May.", "is_right": "June."}, **HOST
-    )
+    client.post(address, {"kind": "correction", "was_wrong": "May.", "is_right": "June."}, **HOST)
 
     compare = reverse(
         "wagtailadmin_pages:revisions_compare",

@@ -34,7 +34,9 @@ def load(client, data, address="/desk/redirects/import/"):
 
 
 def said(response):
-    return [str(each) for messages in response.context["form"].errors.values() for each in messages]
+    return [
+        str(each) for messages in response.context["form"].errors.values() for each in messages
+    ]
 
 
 def goes(client, path):
@@ -122,7 +124,10 @@ def test_other_queries_do_not_matter_on_the_front_page(desk):
     ("table", "message"),
     [
         (b"from,to\n/ok/,/fine/\n/caf\xe9/,/x/\n", "Line 3 is not in UTF-8"),
-        ("from,to\n/ok/,/fine/\n=cmd|' /C calc'!A0,/x/\n", "Line 3: “=cmd|' /C calc'!A0” is no path"),
+        (
+            "from,to\n/ok/,/fine/\n=cmd|' /C calc'!A0,/x/\n",
+            "Line 3: “=cmd|' /C calc'!A0” is no path",
+        ),
         ("from,to\n/a/,/b/\n/b/,/a/\n", "Line 3: "),
         ("from,to\n/a/,/b/\n/c/,/a/\n", "Line 3: /a leads on to elsewhere"),
         ("from,to\n/a/,/b/\n/b/,/c/\n", "Line 3: Another redirect leads to /b"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.forms import CheckboxSelectMultiple, Select
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
+    CommentPanel,
     FieldPanel,
     FieldRowPanel,
     InlinePanel,
@@ -47,7 +48,10 @@ CONTENT = [
         help_text=_("Who wrote it. Without a name, tell readers why there is none."),
     ),
     FieldRowPanel(
-        [FieldPanel("kicker", help_text=_("A word or two above the headline.")), FieldPanel("kind")]
+        [
+            FieldPanel("kicker", help_text=_("A word or two above the headline.")),
+            FieldPanel("kind"),
+        ]
     ),
     FieldRowPanel(
         [FieldPanel("dateline_place"), FieldPanel("reported_at")], heading=_("Dateline")
@@ -70,6 +74,7 @@ SETTINGS = [
     PublishingPanel(),
     FieldPanel("published_at"),
     FieldPanel("embargo_until"),
+    CommentPanel(),  # notes at a passage
 ]
 BYLINE = [
     FieldPanel("person"),

@@ -17,9 +17,10 @@ from masthead.stories.models import Story
 
 
 def redirects_from(*, site: Site, path: str) -> QuerySet[Redirect]:
-    """Return the redirects that hold for a path of a site, its own before those of all sites."""
+    """Return the redirects that hold for a path of a site, those of all sites too."""
     normal = Redirect.normalise_path(path)
-    return Redirect.get_for_site(site).filter(old_path=normal).order_by("-site")
+    redirects: QuerySet[Redirect] = Redirect.get_for_site(site).filter(old_path=normal)
+    return redirects
 
 
 def leave_redirect(*, story: Story, path: str) -> None:
@@ -101,7 +102,10 @@ class RedirectMap:
             (path == source, _("%(source)s would lead to itself.")),
             (source in self.leads, _("There is a redirect from %(source)s already.")),
             (path in self.leads, _("%(path)s leads on to elsewhere: name that address instead.")),
-            (source in self.aims, _("Another redirect leads to %(source)s: change that one first.")),
+            (
+                source in self.aims,
+                _("Another redirect leads to %(source)s: change that one first."),
+            ),
             (self._is_read(source), _("A page stands at %(source)s: readers see that.")),
         ):
             if is_wrong:

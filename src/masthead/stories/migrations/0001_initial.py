@@ -12,255 +12,1062 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('media', '0002_initial'),
-        ('wagtailcore', '0098_apitoken'),
+        ("media", "0002_initial"),
+        ("wagtailcore", "0098_apitoken"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Archive',
+            name="Archive",
             fields=[
-                ('page_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_%(class)s', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_%(class)s",
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'archive',
+                "verbose_name": "archive",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='PersonIndex',
+            name="PersonIndex",
             fields=[
-                ('page_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_%(class)s', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_%(class)s",
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'list of people',
+                "verbose_name": "list of people",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='StandingPage',
+            name="StandingPage",
             fields=[
-                ('page_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_%(class)s', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('kind', models.CharField(choices=[('about', 'About us'), ('contact', 'Contact'), ('corrections', 'Corrections'), ('imprint', 'Imprint'), ('rules', 'House rules'), ('ownership', 'Who owns us'), ('privacy', 'Privacy'), ('other', 'Another page')], default='other', max_length=12, verbose_name='kind')),
-                ('body', wagtail.fields.StreamField([('text', 0), ('picture', 4), ('document', 7)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'icon': 'pilcrow', 'label': 'Text'}), 1: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture'}), 2: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'max_length': 500}), 3: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('text', 'As wide as the text'), ('wide', 'Wider'), ('bleed', 'Edge to edge')], 'label': 'Width'}), 4: ('wagtail.blocks.StructBlock', [[('image', 1), ('caption', 2), ('width', 3)]], {}), 5: ('wagtail.documents.blocks.DocumentChooserBlock', (), {'label': 'Document'}), 6: ('wagtail.blocks.CharBlock', (), {'label': 'What it is', 'required': False}), 7: ('wagtail.blocks.StructBlock', [[('document', 5), ('title', 6)]], {})})),
-                ('is_confirmed', models.BooleanField(default=True, help_text='Until an editor confirms what was written for you, readers see it as a draft.', verbose_name='confirmed')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_%(class)s",
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("about", "About us"),
+                            ("contact", "Contact"),
+                            ("corrections", "Corrections"),
+                            ("imprint", "Imprint"),
+                            ("rules", "House rules"),
+                            ("ownership", "Who owns us"),
+                            ("privacy", "Privacy"),
+                            ("other", "Another page"),
+                        ],
+                        default="other",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("text", 0), ("picture", 4), ("document", 7)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"icon": "pilcrow", "label": "Text"},
+                            ),
+                            1: ("wagtail.images.blocks.ImageBlock", [], {"label": "Picture"}),
+                            2: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "max_length": 500},
+                            ),
+                            3: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("text", "As wide as the text"),
+                                        ("wide", "Wider"),
+                                        ("bleed", "Edge to edge"),
+                                    ],
+                                    "label": "Width",
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 1), ("caption", 2), ("width", 3)]],
+                                {},
+                            ),
+                            5: (
+                                "wagtail.documents.blocks.DocumentChooserBlock",
+                                (),
+                                {"label": "Document"},
+                            ),
+                            6: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "What it is", "required": False},
+                            ),
+                            7: (
+                                "wagtail.blocks.StructBlock",
+                                [[("document", 5), ("title", 6)]],
+                                {},
+                            ),
+                        },
+                    ),
+                ),
+                (
+                    "is_confirmed",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Until an editor confirms what was written for you, readers see it as a draft.",
+                        verbose_name="confirmed",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'standing page',
+                "verbose_name": "standing page",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='TopicIndex',
+            name="TopicIndex",
             fields=[
-                ('page_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_%(class)s', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_%(class)s",
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'list of topics',
+                "verbose_name": "list of topics",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='Newsroom',
+            name="Newsroom",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('time_zone', models.CharField(default='UTC', max_length=64, validators=[masthead.stories.models.newsroom.is_time_zone], verbose_name='time zone')),
-                ('story_pattern', models.CharField(default='/<year>/<month>/<slug>/', help_text='For new stories. A published story keeps the address that it has.', max_length=100, validators=[masthead.stories.models.newsroom.is_story_pattern], verbose_name='addresses of stories')),
-                ('accent', models.CharField(default='#a3182e', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}$', 'Write it as #a3182e.')], verbose_name='accent colour')),
-                ('postal_address', models.TextField(blank=True, verbose_name='postal address')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name="address for readers' mail")),
-                ('publisher', models.CharField(blank=True, help_text='Who owns the newsroom and answers for it.', max_length=255, verbose_name='publisher')),
-                ('logo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='media.image')),
-                ('site', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, to='wagtailcore.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="UTC",
+                        max_length=64,
+                        validators=[masthead.stories.models.newsroom.is_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "story_pattern",
+                    models.CharField(
+                        default="/<year>/<month>/<slug>/",
+                        help_text="For new stories. A published story keeps the address that it has.",
+                        max_length=100,
+                        validators=[masthead.stories.models.newsroom.is_story_pattern],
+                        verbose_name="addresses of stories",
+                    ),
+                ),
+                (
+                    "accent",
+                    models.CharField(
+                        default="#a3182e",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^#[0-9a-fA-F]{6}$", "Write it as #a3182e."
+                            )
+                        ],
+                        verbose_name="accent colour",
+                    ),
+                ),
+                ("postal_address", models.TextField(blank=True, verbose_name="postal address")),
+                (
+                    "contact_email",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="address for readers' mail"
+                    ),
+                ),
+                (
+                    "publisher",
+                    models.CharField(
+                        blank=True,
+                        help_text="Who owns the newsroom and answers for it.",
+                        max_length=255,
+                        verbose_name="publisher",
+                    ),
+                ),
+                (
+                    "logo",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="media.image",
+                    ),
+                ),
+                (
+                    "site",
+                    models.OneToOneField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="wagtailcore.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'newsroom',
-            },
-        ),
-        migrations.CreateModel(
-            name='Person',
-            fields=[
-                ('public_id', models.CharField(default=masthead.lib.identity.new_public_id, editable=False, max_length=22, unique=True)),
-                ('source', models.CharField(blank=True, editable=False, max_length=64, verbose_name='imported from')),
-                ('external_id', models.CharField(blank=True, editable=False, max_length=255, verbose_name='identifier there')),
-                ('page_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_%(class)s', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('role', models.CharField(blank=True, max_length=255, verbose_name='role')),
-                ('languages', models.CharField(blank=True, help_text='As readers see them.', max_length=255, verbose_name='languages')),
-                ('expertise', models.CharField(blank=True, max_length=500, verbose_name='knows about')),
-                ('contact', models.EmailField(blank=True, max_length=254, verbose_name='address for readers')),
-                ('biography', wagtail.fields.RichTextField(blank=True, verbose_name='about')),
-                ('portrait', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='media.image')),
-                ('user', models.ForeignKey(blank=True, help_text='The account at the desk, if this person has one.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='people', to=settings.AUTH_USER_MODEL, verbose_name='account')),
-            ],
-            options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
-                'abstract': False,
-            },
-            bases=('wagtailcore.page', models.Model),
-        ),
-        migrations.CreateModel(
-            name='Section',
-            fields=[
-                ('source', models.CharField(blank=True, editable=False, max_length=64, verbose_name='imported from')),
-                ('external_id', models.CharField(blank=True, editable=False, max_length=255, verbose_name='identifier there')),
-                ('page_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_%(class)s', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('description', models.CharField(blank=True, max_length=500, verbose_name='description')),
-                ('hue', models.CharField(blank=True, help_text="For its kicker and rule. Empty: the newsroom's accent.", max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}$', 'Write it as #1f5f8b.')], verbose_name='colour')),
-            ],
-            options={
-                'verbose_name': 'section',
-                'verbose_name_plural': 'sections',
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'external_id'), name='stories_section_imported_once')],
-            },
-            bases=('wagtailcore.page', models.Model),
-        ),
-        migrations.CreateModel(
-            name='Story',
-            fields=[
-                ('public_id', models.CharField(default=masthead.lib.identity.new_public_id, editable=False, max_length=22, unique=True)),
-                ('source', models.CharField(blank=True, editable=False, max_length=64, verbose_name='imported from')),
-                ('external_id', models.CharField(blank=True, editable=False, max_length=255, verbose_name='identifier there')),
-                ('page_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_%(class)s', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('kicker', models.CharField(blank=True, max_length=80, verbose_name='kicker')),
-                ('social_title', models.CharField(blank=True, help_text='Empty: the headline.', max_length=255, verbose_name='headline for sharing')),
-                ('standfirst', models.TextField(blank=True, max_length=500, verbose_name='standfirst')),
-                ('dateline_place', models.CharField(blank=True, help_text='Where it was reported.', max_length=120, verbose_name='place')),
-                ('reported_at', models.DateTimeField(blank=True, help_text='When it was seen or heard.', null=True, verbose_name='time of reporting')),
-                ('kind', models.CharField(choices=[('news', 'News'), ('analysis', 'Analysis'), ('opinion', 'Opinion'), ('explainer', 'Explainer'), ('interview', 'Interview'), ('review', 'Review'), ('satire', 'Satire'), ('sponsored', 'Sponsored')], default='news', max_length=12, verbose_name='kind of work')),
-                ('lead_caption', models.CharField(blank=True, help_text="Empty: the picture's own caption.", max_length=500, verbose_name='caption')),
-                ('body', wagtail.fields.StreamField([('text', 0), ('quote', 4), ('pull_quote', 6), ('picture', 10), ('gallery', 14), ('clip', 17), ('embed', 21), ('fact_box', 24), ('table', 28), ('related', 31), ('document', 34)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'icon': 'pilcrow', 'label': 'Text'}), 1: ('wagtail.blocks.TextBlock', (), {'label': 'What was said', 'rows': 3}), 2: ('wagtail.blocks.CharBlock', (), {'label': 'Who said it'}), 3: ('wagtail.blocks.CharBlock', (), {'label': 'Who that is', 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('text', 1), ('speaker', 2), ('role', 3)]], {}), 5: ('wagtail.blocks.TextBlock', (), {'label': 'Sentence', 'rows': 2}), 6: ('wagtail.blocks.StructBlock', [[('text', 5)]], {}), 7: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture'}), 8: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'max_length': 500}), 9: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('text', 'As wide as the text'), ('wide', 'Wider'), ('bleed', 'Edge to edge')], 'label': 'Width'}), 10: ('wagtail.blocks.StructBlock', [[('image', 7), ('caption', 8), ('width', 9)]], {}), 11: ('wagtail.blocks.CharBlock', (), {'label': 'Title', 'required': False}), 12: ('wagtail.blocks.StructBlock', [[('image', 7), ('caption', 8)]], {}), 13: ('wagtail.blocks.ListBlock', (12,), {'label': 'Pictures', 'min_num': 2}), 14: ('wagtail.blocks.StructBlock', [[('title', 11), ('pictures', 13)]], {}), 15: ('wagtail.snippets.blocks.SnippetChooserBlock', ('media.Clip',), {'label': 'Clip'}), 16: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'required': False}), 17: ('wagtail.blocks.StructBlock', [[('clip', 15), ('caption', 16)]], {}), 18: ('wagtail.blocks.URLBlock', (), {'label': 'Address'}), 19: ('wagtail.blocks.CharBlock', (), {'label': 'What it shows'}), 20: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Our own picture for it'}), 21: ('wagtail.blocks.StructBlock', [[('url', 18), ('title', 19), ('poster', 20)]], {}), 22: ('wagtail.blocks.CharBlock', (), {'label': 'Title'}), 23: ('wagtail.blocks.RichTextBlock', (), {'label': 'Text'}), 24: ('wagtail.blocks.StructBlock', [[('title', 22), ('text', 23)]], {}), 25: ('wagtail.blocks.CharBlock', (), {'label': 'What the table shows'}), 26: ('wagtail.contrib.table_block.blocks.TableBlock', (), {'label': 'Table'}), 27: ('wagtail.blocks.CharBlock', (), {'label': 'Source', 'required': False}), 28: ('wagtail.blocks.StructBlock', [[('caption', 25), ('table', 26), ('source', 27)]], {}), 29: ('wagtail.blocks.PageChooserBlock', ('stories.Story',), {}), 30: ('wagtail.blocks.ListBlock', (29,), {'label': 'Stories'}), 31: ('wagtail.blocks.StructBlock', [[('stories', 30)]], {}), 32: ('wagtail.documents.blocks.DocumentChooserBlock', (), {'label': 'Document'}), 33: ('wagtail.blocks.CharBlock', (), {'label': 'What it is', 'required': False}), 34: ('wagtail.blocks.StructBlock', [[('document', 32), ('title', 33)]], {})}, verbose_name='Body')),
-                ('staff_reason', models.CharField(blank=True, help_text='For a story by staff: readers see the reason.', max_length=255, verbose_name='why no name stands over it')),
-                ('canonical_url', models.URLField(blank=True, help_text='For a story that another outlet published first.', verbose_name='address of the original')),
-                ('published_at', models.DateTimeField(blank=True, help_text='Empty: when it is published.', null=True, verbose_name='publication time')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='updated')),
-                ('update_asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('embargo_until', models.DateTimeField(blank=True, help_text='Readers do not see it before.', null=True, verbose_name='embargo')),
-                ('address', models.CharField(blank=True, editable=False, max_length=255, verbose_name='address')),
-                ('address_slug', models.CharField(blank=True, editable=False, max_length=255)),
-                ('lead_clip', models.ForeignKey(blank=True, help_text="Stands in the picture's place.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.clip', verbose_name='lead clip')),
-                ('lead_picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.image', verbose_name='lead picture')),
-                ('section', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='stories.section', verbose_name='section')),
-                ('site', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.site')),
-            ],
-            options={
-                'verbose_name': 'story',
-                'verbose_name_plural': 'stories',
-                'abstract': False,
-            },
-            bases=('wagtailcore.page', models.Model),
-        ),
-        migrations.CreateModel(
-            name='RelatedStory',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_from', to='stories.story')),
-                ('story', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='related', to='stories.story')),
-            ],
-            options={
-                'ordering': ['position'],
+                "verbose_name": "newsroom",
             },
         ),
         migrations.CreateModel(
-            name='FrontPage',
+            name="Person",
             fields=[
-                ('page_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_%(class)s', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('tagline', models.CharField(blank=True, max_length=255, verbose_name='tagline')),
-                ('body', wagtail.fields.StreamField([('section', 1), ('picked', 5)], blank=True, block_lookup={0: ('wagtail.blocks.PageChooserBlock', ('stories.Section',), {'label': 'Section'}), 1: ('wagtail.blocks.StructBlock', [[('section', 0)]], {}), 2: ('wagtail.blocks.CharBlock', (), {'label': 'Heading'}), 3: ('wagtail.blocks.PageChooserBlock', ('stories.Story',), {}), 4: ('wagtail.blocks.ListBlock', (3,), {'label': 'Stories'}), 5: ('wagtail.blocks.StructBlock', [[('title', 2), ('stories', 4)]], {})}, help_text='Empty: every section in order, with its newest stories.', verbose_name='Below the lead')),
-                ('lead', models.ForeignKey(blank=True, help_text='Empty: the newest story.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='stories.story', verbose_name='lead story')),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=masthead.lib.identity.new_public_id,
+                        editable=False,
+                        max_length=22,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="imported from"
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        blank=True, editable=False, max_length=255, verbose_name="identifier there"
+                    ),
+                ),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_%(class)s",
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("role", models.CharField(blank=True, max_length=255, verbose_name="role")),
+                (
+                    "languages",
+                    models.CharField(
+                        blank=True,
+                        help_text="As readers see them.",
+                        max_length=255,
+                        verbose_name="languages",
+                    ),
+                ),
+                (
+                    "expertise",
+                    models.CharField(blank=True, max_length=500, verbose_name="knows about"),
+                ),
+                (
+                    "contact",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="address for readers"
+                    ),
+                ),
+                ("biography", wagtail.fields.RichTextField(blank=True, verbose_name="about")),
+                (
+                    "portrait",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="media.image",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The account at the desk, if this person has one.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="people",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'front page',
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "abstract": False,
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=masthead.lib.identity.new_public_id, editable=False, max_length=22, unique=True)),
-                ('kind', models.CharField(choices=[('correction', 'Correction'), ('clarification', 'Clarification'), ('update', 'Update'), ('retraction', 'Retraction')], max_length=13, verbose_name='kind')),
-                ('was_wrong', models.TextField(blank=True, verbose_name='what was wrong')),
-                ('is_right', models.TextField(verbose_name='what is right')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made')),
-                ('after', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.revision')),
-                ('before', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.revision')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='stories.story')),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="imported from"
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        blank=True, editable=False, max_length=255, verbose_name="identifier there"
+                    ),
+                ),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_%(class)s",
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "description",
+                    models.CharField(blank=True, max_length=500, verbose_name="description"),
+                ),
+                (
+                    "hue",
+                    models.CharField(
+                        blank=True,
+                        help_text="For its kicker and rule. Empty: the newsroom's accent.",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^#[0-9a-fA-F]{6}$", "Write it as #1f5f8b."
+                            )
+                        ],
+                        verbose_name="colour",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'correction',
-                'verbose_name_plural': 'corrections',
-                'ordering': ['-made_at', '-pk'],
+                "verbose_name": "section",
+                "verbose_name_plural": "sections",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        fields=("source", "external_id"),
+                        name="stories_section_imported_once",
+                    )
+                ],
+            },
+            bases=("wagtailcore.page", models.Model),
+        ),
+        migrations.CreateModel(
+            name="Story",
+            fields=[
+                (
+                    "public_id",
+                    models.CharField(
+                        default=masthead.lib.identity.new_public_id,
+                        editable=False,
+                        max_length=22,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="imported from"
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        blank=True, editable=False, max_length=255, verbose_name="identifier there"
+                    ),
+                ),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_%(class)s",
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("kicker", models.CharField(blank=True, max_length=80, verbose_name="kicker")),
+                (
+                    "social_title",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: the headline.",
+                        max_length=255,
+                        verbose_name="headline for sharing",
+                    ),
+                ),
+                (
+                    "standfirst",
+                    models.TextField(blank=True, max_length=500, verbose_name="standfirst"),
+                ),
+                (
+                    "dateline_place",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where it was reported.",
+                        max_length=120,
+                        verbose_name="place",
+                    ),
+                ),
+                (
+                    "reported_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When it was seen or heard.",
+                        null=True,
+                        verbose_name="time of reporting",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("news", "News"),
+                            ("analysis", "Analysis"),
+                            ("opinion", "Opinion"),
+                            ("explainer", "Explainer"),
+                            ("interview", "Interview"),
+                            ("review", "Review"),
+                            ("satire", "Satire"),
+                            ("sponsored", "Sponsored"),
+                        ],
+                        default="news",
+                        max_length=12,
+                        verbose_name="kind of work",
+                    ),
+                ),
+                (
+                    "lead_caption",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: the picture's own caption.",
+                        max_length=500,
+                        verbose_name="caption",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("text", 0),
+                            ("quote", 4),
+                            ("pull_quote", 6),
+                            ("picture", 10),
+                            ("gallery", 14),
+                            ("clip", 17),
+                            ("embed", 21),
+                            ("fact_box", 24),
+                            ("table", 28),
+                            ("related", 31),
+                            ("document", 34),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"icon": "pilcrow", "label": "Text"},
+                            ),
+                            1: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "What was said", "rows": 3},
+                            ),
+                            2: ("wagtail.blocks.CharBlock", (), {"label": "Who said it"}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Who that is", "required": False},
+                            ),
+                            4: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 1), ("speaker", 2), ("role", 3)]],
+                                {},
+                            ),
+                            5: ("wagtail.blocks.TextBlock", (), {"label": "Sentence", "rows": 2}),
+                            6: ("wagtail.blocks.StructBlock", [[("text", 5)]], {}),
+                            7: ("wagtail.images.blocks.ImageBlock", [], {"label": "Picture"}),
+                            8: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "max_length": 500},
+                            ),
+                            9: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("text", "As wide as the text"),
+                                        ("wide", "Wider"),
+                                        ("bleed", "Edge to edge"),
+                                    ],
+                                    "label": "Width",
+                                },
+                            ),
+                            10: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 7), ("caption", 8), ("width", 9)]],
+                                {},
+                            ),
+                            11: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Title", "required": False},
+                            ),
+                            12: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 7), ("caption", 8)]],
+                                {},
+                            ),
+                            13: (
+                                "wagtail.blocks.ListBlock",
+                                (12,),
+                                {"label": "Pictures", "min_num": 2},
+                            ),
+                            14: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 11), ("pictures", 13)]],
+                                {},
+                            ),
+                            15: (
+                                "wagtail.snippets.blocks.SnippetChooserBlock",
+                                ("media.Clip",),
+                                {"label": "Clip"},
+                            ),
+                            16: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "required": False},
+                            ),
+                            17: (
+                                "wagtail.blocks.StructBlock",
+                                [[("clip", 15), ("caption", 16)]],
+                                {},
+                            ),
+                            18: ("wagtail.blocks.URLBlock", (), {"label": "Address"}),
+                            19: ("wagtail.blocks.CharBlock", (), {"label": "What it shows"}),
+                            20: (
+                                "wagtail.images.blocks.ImageBlock",
+                                [],
+                                {"label": "Our own picture for it"},
+                            ),
+                            21: (
+                                "wagtail.blocks.StructBlock",
+                                [[("url", 18), ("title", 19), ("poster", 20)]],
+                                {},
+                            ),
+                            22: ("wagtail.blocks.CharBlock", (), {"label": "Title"}),
+                            23: ("wagtail.blocks.RichTextBlock", (), {"label": "Text"}),
+                            24: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 22), ("text", 23)]],
+                                {},
+                            ),
+                            25: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "What the table shows"},
+                            ),
+                            26: (
+                                "wagtail.contrib.table_block.blocks.TableBlock",
+                                (),
+                                {"label": "Table"},
+                            ),
+                            27: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Source", "required": False},
+                            ),
+                            28: (
+                                "wagtail.blocks.StructBlock",
+                                [[("caption", 25), ("table", 26), ("source", 27)]],
+                                {},
+                            ),
+                            29: ("wagtail.blocks.PageChooserBlock", ("stories.Story",), {}),
+                            30: ("wagtail.blocks.ListBlock", (29,), {"label": "Stories"}),
+                            31: ("wagtail.blocks.StructBlock", [[("stories", 30)]], {}),
+                            32: (
+                                "wagtail.documents.blocks.DocumentChooserBlock",
+                                (),
+                                {"label": "Document"},
+                            ),
+                            33: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "What it is", "required": False},
+                            ),
+                            34: (
+                                "wagtail.blocks.StructBlock",
+                                [[("document", 32), ("title", 33)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="Body",
+                    ),
+                ),
+                (
+                    "staff_reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="For a story by staff: readers see the reason.",
+                        max_length=255,
+                        verbose_name="why no name stands over it",
+                    ),
+                ),
+                (
+                    "canonical_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="For a story that another outlet published first.",
+                        verbose_name="address of the original",
+                    ),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Empty: when it is published.",
+                        null=True,
+                        verbose_name="publication time",
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="updated"
+                    ),
+                ),
+                ("update_asked_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "embargo_until",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Readers do not see it before.",
+                        null=True,
+                        verbose_name="embargo",
+                    ),
+                ),
+                (
+                    "address",
+                    models.CharField(
+                        blank=True, editable=False, max_length=255, verbose_name="address"
+                    ),
+                ),
+                ("address_slug", models.CharField(blank=True, editable=False, max_length=255)),
+                (
+                    "lead_clip",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Stands in the picture's place.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.clip",
+                        verbose_name="lead clip",
+                    ),
+                ),
+                (
+                    "lead_picture",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.image",
+                        verbose_name="lead picture",
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stories",
+                        to="stories.section",
+                        verbose_name="section",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtailcore.site",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "story",
+                "verbose_name_plural": "stories",
+                "abstract": False,
+            },
+            bases=("wagtailcore.page", models.Model),
+        ),
+        migrations.CreateModel(
+            name="RelatedStory",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="related_from",
+                        to="stories.story",
+                    ),
+                ),
+                (
+                    "story",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="related",
+                        to="stories.story",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Byline',
+            name="FrontPage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('organisation', models.CharField(blank=True, help_text='Instead of a person.', max_length=255, verbose_name='agency or partner')),
-                ('original_url', models.URLField(blank=True, verbose_name='address of the original')),
-                ('licence', models.CharField(blank=True, max_length=120, verbose_name='licence')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bylines', to='stories.person', verbose_name='person')),
-                ('story', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='bylines', to='stories.story')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_%(class)s",
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("tagline", models.CharField(blank=True, max_length=255, verbose_name="tagline")),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("section", 1), ("picked", 5)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.PageChooserBlock",
+                                ("stories.Section",),
+                                {"label": "Section"},
+                            ),
+                            1: ("wagtail.blocks.StructBlock", [[("section", 0)]], {}),
+                            2: ("wagtail.blocks.CharBlock", (), {"label": "Heading"}),
+                            3: ("wagtail.blocks.PageChooserBlock", ("stories.Story",), {}),
+                            4: ("wagtail.blocks.ListBlock", (3,), {"label": "Stories"}),
+                            5: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 2), ("stories", 4)]],
+                                {},
+                            ),
+                        },
+                        help_text="Empty: every section in order, with its newest stories.",
+                        verbose_name="Below the lead",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: the newest story.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="stories.story",
+                        verbose_name="lead story",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'byline',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "front page",
+            },
+            bases=("wagtailcore.page",),
+        ),
+        migrations.CreateModel(
+            name="Correction",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=masthead.lib.identity.new_public_id,
+                        editable=False,
+                        max_length=22,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("correction", "Correction"),
+                            ("clarification", "Clarification"),
+                            ("update", "Update"),
+                            ("retraction", "Retraction"),
+                        ],
+                        max_length=13,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("was_wrong", models.TextField(blank=True, verbose_name="what was wrong")),
+                ("is_right", models.TextField(verbose_name="what is right")),
+                (
+                    "made_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="made"),
+                ),
+                (
+                    "after",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                    ),
+                ),
+                (
+                    "before",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "story",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="stories.story",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "correction",
+                "verbose_name_plural": "corrections",
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Byline",
             fields=[
-                ('source', models.CharField(blank=True, editable=False, max_length=64, verbose_name='imported from')),
-                ('external_id', models.CharField(blank=True, editable=False, max_length=255, verbose_name='identifier there')),
-                ('page_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_%(class)s', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('description', models.CharField(blank=True, max_length=500, verbose_name='description')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "organisation",
+                    models.CharField(
+                        blank=True,
+                        help_text="Instead of a person.",
+                        max_length=255,
+                        verbose_name="agency or partner",
+                    ),
+                ),
+                (
+                    "original_url",
+                    models.URLField(blank=True, verbose_name="address of the original"),
+                ),
+                ("licence", models.CharField(blank=True, max_length=120, verbose_name="licence")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bylines",
+                        to="stories.person",
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "story",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bylines",
+                        to="stories.story",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'external_id'), name='stories_topic_imported_once')],
+                "verbose_name": "byline",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
-            bases=('wagtailcore.page', models.Model),
+        ),
+        migrations.CreateModel(
+            name="Topic",
+            fields=[
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="imported from"
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        blank=True, editable=False, max_length=255, verbose_name="identifier there"
+                    ),
+                ),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_%(class)s",
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "description",
+                    models.CharField(blank=True, max_length=500, verbose_name="description"),
+                ),
+            ],
+            options={
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        fields=("source", "external_id"),
+                        name="stories_topic_imported_once",
+                    )
+                ],
+            },
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.AddField(
-            model_name='story',
-            name='topics',
-            field=modelcluster.fields.ParentalManyToManyField(blank=True, related_name='stories', to='stories.topic', verbose_name='topics'),
+            model_name="story",
+            name="topics",
+            field=modelcluster.fields.ParentalManyToManyField(
+                blank=True, related_name="stories", to="stories.topic", verbose_name="topics"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'external_id'), name='stories_person_imported_once'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                fields=("source", "external_id"),
+                name="stories_person_imported_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relatedstory',
-            constraint=models.UniqueConstraint(fields=('story', 'other'), name='stories_related_once'),
+            model_name="relatedstory",
+            constraint=models.UniqueConstraint(
+                fields=("story", "other"), name="stories_related_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='byline',
-            constraint=models.CheckConstraint(condition=models.Q(('person', None), ('organisation', ''), _connector='XOR'), name='stories_byline_person_or_organisation', violation_error_message='Choose a person, or name an agency or partner.'),
+            model_name="byline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person", None), ("organisation", ""), _connector="XOR"),
+                name="stories_byline_person_or_organisation",
+                violation_error_message="Choose a person, or name an agency or partner.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['-published_at'], name='stories_sto_publish_3f0ef6_idx'),
+            model_name="story",
+            index=models.Index(fields=["-published_at"], name="stories_sto_publish_3f0ef6_idx"),
         ),
         migrations.AddConstraint(
-            model_name='story',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'external_id'), name='stories_story_imported_once'),
+            model_name="story",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                fields=("source", "external_id"),
+                name="stories_story_imported_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='story',
-            constraint=models.UniqueConstraint(condition=models.Q(('address', ''), _negated=True), fields=('site', 'address'), name='stories_story_address_once'),
+            model_name="story",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("address", ""), _negated=True),
+                fields=("site", "address"),
+                name="stories_story_address_once",
+            ),
         ),
     ]

@@ -10,6 +10,7 @@ from wagtail.models import Page, Site
 
 from masthead.stories.slugs import SLUG_LENGTH, slug_for
 
+
 def main_languages(memory: Any) -> dict[int, str]:
     """Return the language of each site's own front page, asking once for each memory."""
     if not hasattr(memory, "_main_languages"):

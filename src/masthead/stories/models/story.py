@@ -200,11 +200,10 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
         return bool(asked and seen and asked > seen)
 
     def _new_address(self, published_at: datetime) -> tuple[Site, str]:
-        parts = super().get_url_parts()
-        if parts is None:
+        site = self.get_site()
+        if site is None:
             message = _("This story belongs to no site.")
             raise ValidationError(message)
-        site = Site.objects.get(pk=parts[0])
         newsroom = Newsroom.for_site(site)
         day = published_at.astimezone(newsroom.zone)
         tokens = {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}"}
@@ -218,12 +217,17 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
             slug = f"{self.slug}-{number}"
 
     def _is_taken(self, site: Site, address: str) -> bool:
-        """Return whether an address is another story's, or was: old links lead to where they did."""
+        """Return whether an address is another story's, or was: old links keep their aim."""
         from masthead.stories.redirects import redirects_from  # noqa: PLC0415 - redirects know the models
 
         others = Story.objects.filter(site=site, address=address).exclude(pk=self.pk)
         elsewhere = redirects_from(site=site, path=address).exclude(redirect_page=self.pk)
         return others.exists() or elsewhere.exists()
+
+    def get_site(self) -> Site | None:
+        """Return the site above the story, which it has before it has an address."""
+        parts = super().get_url_parts()
+        return Site.objects.get(pk=parts[0]) if parts else None
 
     def get_url_parts(self, request: object = None) -> tuple[int, str, str] | None:
         """Return the address as fixed at publication; a story never published has none."""
