@@ -210,7 +210,7 @@ def test_content_state_made_by_hand_is_cleaned_too(client, editor):
     block = {
         "key": "aaaaa",
         "text": "Read <script>alert(3)</script>",
-        "type": "header-one",
+        "type": "unstyled",
         "depth": 0,
         "inlineStyleRanges": [],
         "entityRanges": [{"offset": 0, "length": 4, "key": 0}],

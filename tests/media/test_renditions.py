@@ -119,14 +119,14 @@ def test_a_cutout_stands_on_white_in_the_fallback():
 
     fallback = image.renditions.get(filter_spec__contains="jpeg")
     with Pixels.open(fallback.file.path) as picture:
-        assert min(picture.getpixel((0, 0))) >= 250
+        assert min(picture.getpixel((32, 24))) >= 250
 
 
 def test_a_sixteen_bit_scan_keeps_its_greys():
     bare = read_bare(BytesIO(encoded("PNG", "I;16"))).image
 
     greys = [bare.getpixel((5, y))[0] for y in (2, 24, 45)]
-    assert greys[0] < 20 < 110 < greys[1] < 145 < 230 < greys[2]
+    assert greys == pytest.approx([12, 128, 243], abs=12)
 
 
 def test_of_a_moving_picture_the_first_frame_is_shown():
@@ -185,15 +185,14 @@ def test_a_deleted_rendition_is_made_anew():
 
 
 def test_a_picture_that_cannot_be_read_is_marked_and_left_alone():
-    image, sound = ImageFactory(), ImageFactory()
+    image, sound = ImageFactory(content=encoded(size=(400, 400))), ImageFactory()
     content = Path(image.file.path).read_bytes()
     Path(image.file.path).write_bytes(content[: len(content) // 2])
 
     turns = [make_missing_renditions() for _turn in range(3)]
 
-    image.refresh_from_db()
     assert turns == [True, True, False]
-    assert "truncated" in image.rendition_error
+    assert "truncated" in Image.objects.get(pk=image.pk).rendition_error
     assert sources(sound) is not None
 
 

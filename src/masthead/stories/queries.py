@@ -224,9 +224,11 @@ def _streams(page: FrontPage, shown: set[int]) -> Iterator[Stream]:
 
 def story_context(story: Story) -> dict[str, Any]:
     """Return what a story's page shows besides the story itself."""
-    load_renditions(pictures_in(story))
+    bylines = list(story.bylines.select_related("person__portrait").all())
+    portraits = [each.person.portrait for each in bylines if each.person]
+    load_renditions([*pictures_in(story), *(each for each in portraits if each)])
     return {
-        "bylines": list(story.bylines.select_related("person__portrait").all()),
+        "bylines": bylines,
         "topics": [topic for topic in story.topics.all() if topic.live],
         "related": related(story),
         "in_text": stories_in_text(story),
