@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from masthead.lib.lock import is_held
 from tests.database import KEPT, ROOT, one_at_a_time, template_key
 from tests.until import until
 
@@ -81,7 +82,7 @@ class Newsroom:
                 cwd=self.home.parent,
                 start_new_session=True,
             )
-        served = Served(process, log)
+        served = Served(process, log, self.home)
         try:
             served.read_port()
             yield served
@@ -95,6 +96,7 @@ class Newsroom:
 class Served:
     process: subprocess.Popen
     log: Path
+    folder: Path
     port: int = 0
 
     def read_port(self):
@@ -117,17 +119,24 @@ class Served:
         finally:
             connection.close()
 
-    def children(self):
-        """Return the process ids of the web server and of the worker."""
-        return until(lambda: two_of(children_of(self.process.pid)))
+    def web_server(self):
+        """Return the process id of the web server, the one that has two processes of its own."""
+        return until(lambda: self._child(lambda below: len(below) == 2))
+
+    def worker(self):
+        """Return the process id of the worker, once it works."""
+        until(lambda: is_held(self.folder / "work.lock"))
+        web = self.web_server()
+        return until(lambda: next((e for e in children_of(self.process.pid) if e != web), None))
+
+    def _child(self, is_it):
+        found = (each for each in children_of(self.process.pid) if is_it(children_of(each)))
+        return next(found, None)
 
     def lines(self):
         """Return what was logged."""
-        return [json.loads(line) for line in self.log.read_text().splitlines()]
-
-
-def two_of(processes):
-    return processes if len(processes) == 2 else None
+        whole, _end, _begun = self.log.read_text().rpartition("\n")
+        return [json.loads(line) for line in whole.splitlines()]
 
 
 def children_of(process):

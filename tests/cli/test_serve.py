@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.newsroom import HOST, children_of, runs, tree_below
+from tests.cli.newsroom import HOST, Served, children_of, runs, tree_below
 from tests.until import until
 
 
@@ -53,6 +53,15 @@ def test_a_second_instance_on_the_same_folder_is_refused_in_one_line(served):
     assert second.stderr == f"masthead: {running} ({served.newsroom.home})\n"
 
 
+def test_a_second_worker_on_the_same_folder_is_refused(served):
+    working = served.worker()
+
+    second = served.newsroom.run("work")
+
+    assert second.returncode == 1
+    assert f"process {working} works for this folder already" in second.stderr
+
+
 def test_a_taken_port_is_named_in_one_line(served, newsroom):
     second = newsroom.run("serve", f"--port={served.port}")
 
@@ -61,19 +70,20 @@ def test_a_taken_port_is_named_in_one_line(served, newsroom):
     assert f"port {served.port} is taken" in second.stderr
 
 
-@pytest.mark.parametrize("which", [0, 1], ids=["web server", "worker"])
-def test_a_killed_child_is_started_again(served, which):
-    killed = served.children()[which]
+@pytest.mark.parametrize("child", [Served.web_server, Served.worker])
+def test_a_killed_child_is_started_again(served, child):
+    killed = child(served)
 
     os.kill(killed, signal.SIGKILL)
 
-    until(lambda: not runs(killed) and len(children_of(served.process.pid)) == 2)
-    until(lambda: served.get("/healthz")[0].status == 200)
+    until(lambda: not runs(killed))
+    until(lambda: child(served) != killed)
+    assert served.get("/healthz")[0].status == 200
 
 
 def test_a_killed_thread_pool_is_started_again(served):
-    web, _worker = sorted(served.children(), key=lambda each: -len(children_of(each)))
-    killed = until(lambda: children_of(web))[0]
+    web = served.web_server()
+    killed = children_of(web)[0]
 
     os.kill(killed, signal.SIGKILL)
 
@@ -149,7 +159,7 @@ class Queue:
 
 def test_a_killed_supervisor_leaves_no_process(newsroom):
     with newsroom.serve() as served:
-        until(lambda: len(tree_below(served.process.pid)) == 4)
+        served.worker()
         tree = tree_below(served.process.pid)
 
         served.process.kill()

@@ -73,16 +73,6 @@ def test_no_heavy_job_and_no_program_of_it_outlives_the_worker(worker, tmp_path,
     assert not is_held(tmp_path / "work.lock")
 
 
-def test_a_second_worker_on_the_same_folder_is_refused(newsroom):
-    with newsroom.serve():
-        until(lambda: is_held(newsroom.home / "work.lock"))
-
-        second = newsroom.run("work")
-
-    assert second.returncode == 1
-    assert "works for this folder already" in second.stderr
-
-
 def test_the_pause_after_failures_grows_and_ends_with_the_first_success(monkeypatch):
     monkeypatch.setattr(work.time, "monotonic", lambda: 0.0)
     turn = Turn(Job("mail", lambda: False, every=0.5))
