@@ -63,6 +63,7 @@ class Newsroom:
             text=True,
             timeout=60,
             check=False,
+            cwd=self.home.parent,
             **options,
         )
 
@@ -77,6 +78,7 @@ class Newsroom:
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 text=True,
+                cwd=self.home.parent,
                 start_new_session=True,
             )
         served = Served(process, log)

@@ -57,6 +57,7 @@ def test_a_heavy_job_has_a_process_of_its_own_with_less_priority(worker, tmp_pat
     until(lambda: len(lines(tmp_path / "good")) > before)
 
     assert process != worker.pid
+    assert not lines(tmp_path / "idle")
     assert int(lines(tmp_path / "nice")[0]) >= 10
     assert len(set(lines(tmp_path / "heavy_row"))) == len(lines(tmp_path / "heavy_row"))
 

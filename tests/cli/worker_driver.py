@@ -54,6 +54,7 @@ with alone(FOLDER / "work.lock", "works already") as lock:
         Job("good", good, 0.05),
         Job("row", in_a_row, 3600),
         Job("heavy", heavy, 3600, heavy=True),
+        Job("idle", lambda: note("idle", "ran"), 0.05, heavy=True, is_due=lambda: False),
         Job("heavy row", heavy_in_a_row, 3600, heavy=True),
     ]
     Worker(jobs, lock).run()

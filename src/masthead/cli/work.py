@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import django
@@ -98,13 +98,20 @@ class Worker:
         return max(0, min([LOOK, *waiting]))
 
     def _take(self, turn: Turn) -> None:
-        if turn.job.heavy:
+        if turn.job.heavy and (turn.job.is_due is None or self._is_due(turn)):
             # Neither process may use, or end, the other's connection.
             connections.close_all()
             turn.process = spawn(lambda: self._do_heavy(turn.job), on_parents_death=signal.SIGTERM)
             os.setpgid(turn.process, turn.process)
-        else:
+        elif not turn.job.heavy:
             turn.note(do(turn.job))
+
+    def _is_due(self, turn: Turn) -> bool:
+        """Ask whether a heavy job has something to do; note it when that is not so."""
+        outcome = do(replace(turn.job, run=turn.job.is_due or turn.job.run))
+        if outcome != Outcome.WORKED:
+            turn.note(outcome)
+        return outcome == Outcome.WORKED
 
     def _do_heavy(self, job: Job) -> int:
         os.close(self.lock)

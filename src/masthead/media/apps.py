@@ -16,7 +16,9 @@ class MediaConfig(AppConfig):
     def ready(self) -> None:
         from masthead.media import signals  # noqa: F401, PLC0415 - receivers need models
         from masthead.media.actions import make_missing_renditions  # noqa: PLC0415 - needs models
+        from masthead.media.queries import renditions_are_missing  # noqa: PLC0415 - as above
 
         with suppress(OSError):  # a folder that cannot be written: Django's checks say so
             Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, exist_ok=True)
-        register(Job("renditions", make_missing_renditions, every=1, heavy=True))
+        is_due = renditions_are_missing
+        register(Job("renditions", make_missing_renditions, every=1, heavy=True, is_due=is_due))
