@@ -25,8 +25,15 @@ def django_db_setup(django_db_blocker, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def fresh_caches():
+def mail_goes_to_the_outbox(settings):
+    """Django's test runner puts its own backend in the place of ours."""
+    settings.EMAIL_BACKEND = "masthead.mail.backend.OutboxBackend"
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches(django_db_blocker):
     """Wagtail keeps sites' root paths in the cache, which outlives a test's transaction."""
     yield
-    if connection.connection is not None and not connection.needs_rollback:
-        cache.clear()
+    with django_db_blocker.unblock():
+        if connection.connection is not None and not connection.needs_rollback:
+            cache.clear()

@@ -1,8 +1,9 @@
 """What readers may fetch of a picture, and what has still to be made."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from masthead.media.models import Image
 from masthead.media.sizes import FALLBACK, RENDITION_SET, WIDTHS
@@ -43,3 +44,8 @@ def pictures_without_renditions() -> QuerySet[Image]:
     return Image.objects.filter(
         Q(rendition_set__lt=RENDITION_SET) | Q(rendition_set__gt=RENDITION_SET)
     )
+
+
+def load_renditions(images: Iterable[Image]) -> None:
+    """Read the renditions of many pictures at once, so that ``sources`` asks no more."""
+    prefetch_related_objects(list(images), "renditions")
