@@ -254,6 +254,18 @@ def test_two_workers_at_the_same_time_send_each_mail_once(server):
     assert not OutgoingMail.objects.exclude(state=MailState.SENT).exists()
 
 
+def test_a_mail_that_another_worker_took_a_moment_ago_is_left_to_it(server, monkeypatch):
+    write()
+    OutgoingMail.objects.update(
+        state=MailState.SENDING, leased_until=timezone.now() + timedelta(minutes=5)
+    )
+    monkeypatch.setattr(actions, "due_mails", OutgoingMail.objects.all)  # as read before that
+
+    actions.deliver_due()
+
+    assert server.messages == []
+
+
 def test_a_worker_that_overslept_its_lease_leaves_the_mail_to_the_next(
     server, monkeypatch, time_machine
 ):
@@ -261,16 +273,16 @@ def test_a_worker_that_overslept_its_lease_leaves_the_mail_to_the_next(
     rcpt = smtplib.SMTP.rcpt
 
     def oversleep(self, recipient):
-        monkeypatch.setattr(smtplib.SMTP, "rcpt", rcpt)
         later(time_machine, minutes=6)
-        actions.deliver_due()
+        until = timezone.now() + timedelta(minutes=5)
+        OutgoingMail.objects.update(state=MailState.SENDING, leased_until=until)
         return rcpt(self, recipient)
 
     monkeypatch.setattr(smtplib.SMTP, "rcpt", oversleep)
     actions.deliver_due()
 
-    assert refreshed(mail).state == MailState.SENT
-    assert len(server.messages) == 1
+    assert server.messages == []
+    assert (refreshed(mail).state, mail.handed_over_at) == (MailState.SENDING, None)
 
 
 def test_without_a_mail_server_mails_are_kept_and_never_sent_by_themselves(settings):
