@@ -50,11 +50,12 @@ def tall() -> Sheet:
     return Sheet(1200, 1600)
 
 
-# -- harbour ----------------------------------------------------------------------------------------
+# -- harbour ----------------------------------------
 
 
 def bridge_dusk() -> Sheet:
     s = wide()
+    s.tooth = 2.0
     s.sky([PLUM, BRICK, CORAL, ROSE, SAND], 0, 760)
     s.halo(AMBER, (1260, 640), 420, 0.9)
     s.disc(PAPER, 1260, 640, 108)
@@ -62,7 +63,19 @@ def bridge_dusk() -> Sheet:
     for i in range(30):
         x = -20 + i * 62
         if not 560 < x < 1400:
-            p.house(s, x, 775, 52, 34 + (i * 37) % 40, "#4c3355", "#3b2a4b", AMBER, i % 3 != 0, i, "#3b2a4b")
+            p.house(
+                s,
+                x,
+                775,
+                52,
+                34 + (i * 37) % 40,
+                "#4c3355",
+                "#3b2a4b",
+                AMBER,
+                i % 3 != 0,
+                i,
+                "#3b2a4b",
+            )
     s.rect("#7d4354", -9, 772, 1820, 440)
     s.shade(NIGHT, (0, 790), (0, 1230))
     p.glitter(s, SAND, 1260, 790, 1190, 260, 3)
@@ -85,6 +98,7 @@ def bridge_dusk() -> Sheet:
 
 def ferry_moonlight() -> Sheet:
     s = wide()
+    s.tooth = 2.0
     s.sky([NIGHT, "#1a3656", DEEP, "#3a6580"], 0, 720)
     p.stars(s, 150, 620, 5)
     s.halo(FOAM, (1180, 330), 520, 0.75)
@@ -107,6 +121,7 @@ def ferry_moonlight() -> Sheet:
 
 def harbour_morning() -> Sheet:
     s = wide()
+    s.tooth = 2.2
     s.sky([SAND, PAPER, MINT], 0, 560)
     s.disc(CORAL, 1380, 250, 120)
     p.hills(s, "#b9cfb9", 560, 190, 21)
@@ -141,6 +156,7 @@ def harbour_morning() -> Sheet:
 
 def mussel_ropes() -> Sheet:
     s = wide()
+    s.tooth = 1.6
     s.sky([SAND, PAPER], 0, 330)
     s.disc(CORAL, 1690, 130, 74)
     p.hills(s, "#b9cfb9", 335, 80, 17, 340)
@@ -154,10 +170,12 @@ def mussel_ropes() -> Sheet:
         s.veil(FOAM, ray, 0.12)
     _pier(s)
     _ropes(s)
-    p.trawler(s, 1390, 335, 300, BRICK, PAPER, DEEP)
+    p.trawler(s, 1390, 335, 300, BRICK, PAPER, OCHRE)
     s.poly(MOSS, [(-20, 1210), *p.ridge(1800, 1180, 90, 5), (1820, 1210)])
     eel = [(1240, 1096), (1400, 1060), (1530, 1110), (1690, 1068)]
     s.ribbon(SLATE, eel, 44, 4)
+    s.disc(SLATE, 1246, 1092, 34, 21)
+    s.line(INK, [(1214, 1096), (1240, 1100)], 3)
     s.disc(PAPER, 1262, 1082, 7)
     s.disc(INK, 1262, 1082, 3.5)
     return s
@@ -287,7 +305,7 @@ def lighthouse_amber() -> Sheet:
     return s
 
 
-# -- town -------------------------------------------------------------------------------------------
+# -- town ----------------------------------------
 
 
 def clock_tower() -> Sheet:
@@ -351,8 +369,8 @@ def _tower(s: Sheet, x: float) -> None:
             ],
             8 if hour % 3 == 0 else 5,
         )
-    s.line(INK, [(x - 10, 524), (x + 62, 462)], 11)
-    s.line(INK, [(x - 2, 526), (x + 20, 420)], 8)
+    s.line(INK, [(x + 10, 517), (x - 52, 474)], 11)
+    s.line(INK, [(x - 14, 518), (x + 80, 464)], 8)
     s.disc(BRICK, x, 510, 11)
     for dx in (-78, 0, 78):
         s.rect(INK, x + dx - 20, 790, 40, 110, 20)
@@ -514,8 +532,7 @@ def _rain_window(s: Sheet) -> None:
     s.rect(SLATE, 206, 176, 468, 508)
     pane = s.mask(lambda m: m.rect(WHITE, 206, 176, 468, 508))
     s.shade(FOG, (0, 700), (0, 150), pane)
-    roofs = Sheet(1800, 1200, SLATE)
-    del roofs
+
     for i in range(4):
         p.house(s, 212 + i * 116, 684, 108, 110 + (i * 41) % 60, "#52646f", INK, AMBER, True, i)
     rng = np.random.default_rng(4)
@@ -646,6 +663,7 @@ def _player(s: Sheet, x: float, base: float, h: float, kit: str) -> None:
 
 def gig_race() -> Sheet:
     s = wide()
+    s.tooth = 1.6
     s.rect(SEA, -9, -9, 1820, 1220)
     s.shade(DEEP, (0, 200), (1800, 1200))
     s.shade("#5a9ca3", (1500, 500), (200, -200))
@@ -746,7 +764,7 @@ def _crew(s: Sheet, at: Callable[[float, float], tuple[float, float]]) -> None:
     s.disc(BRICK, *at(-418, 0), 17)
 
 
-# -- science ----------------------------------------------------------------------------------------
+# -- science ----------------------------------------
 
 
 def tide_moon() -> Sheet:
@@ -791,6 +809,7 @@ def _moon(s: Sheet, x: float, y: float, r: float, t: float) -> None:
 
 def eelgrass() -> Sheet:
     s = wide()
+    s.tooth = 2.0
     s.sky(["#a9d3c4", "#6fb0a8", "#3f8588", "#23606d"], 0, 1210)
     for x in (100, 520, 860, 1300, 1600):
         ray = s.mask(
@@ -894,9 +913,18 @@ def glow_bay() -> Sheet:
     )
     s.line(GLOW, curve([(-20, 1054), (400, 1014), (900, 1074), (1400, 1034), (1820, 1084)]), 5)
     for x, base, h in ((1240, 1100, 200), (1330, 1104, 150), (480, 1090, 170), (560, 1096, 96)):
-        p.figure(s, x, base, h * 1.2, "#3f6596", "#6b7aa6", CORAL if h in (96, 150) else None, "#3f6596")
+        p.figure(
+            s,
+            x,
+            base - 44,
+            h * 1.25,
+            "#060d1c",
+            "#060d1c",
+            CORAL if h in (96, 150) else None,
+            "#060d1c",
+        )
     for x in (560, 1330):
-        s.halo(GLOW, (x, 1062), 90, 0.7, None, 0.35)
+        s.halo(GLOW, (x, 1050), 120, 0.8, None, 0.3)
     return s
 
 
@@ -921,11 +949,12 @@ def _glow_wave(s: Sheet, y: float, amplitude: float, thick: float, row: int) -> 
     s.line("#e5fbf3", crest[20 + row * 9 : 60 + row * 22], max(1.5, thick * 0.6))
 
 
-# -- culture and insides ----------------------------------------------------------------------------
+# -- culture and insides ----------------------------------------
 
 
 def bell_foundry() -> Sheet:
     s = wide()
+    s.tooth = 1.7
     s.rect("#2a1f30", -9, -9, 1820, 1220)
     s.halo(BRICK, (820, 800), 1150, 1.0)
     s.halo(CORAL, (820, 820), 700, 0.85)
@@ -940,8 +969,8 @@ def bell_foundry() -> Sheet:
     for x, y, size in ((180, 300, 150), (460, 250, 110), (1110, 270, 120)):
         s.line(INK, [(x, 90), (x, y - size * 0.5)], 9)
         _bell(s, x, y, size, "#b5762f", "#7d4a2a")
+    _bell(s, 300, 956, 260, OCHRE, "#a2632a")
     s.rect(INK, -9, 1060, 1820, 160)
-    _bell(s, 300, 960, 260, OCHRE, "#a2632a")
     s.poly("#4a2a2c", [(940, 1070), (980, 820), (1240, 820), (1280, 1070)])
     s.rect("#5f3733", 960, 800, 300, 40, 6)
     s.poly(AMBER, [(1050, 800), (1170, 800), (1150, 826), (1070, 826)])
@@ -1306,7 +1335,7 @@ def _wheelbarrow(s: Sheet) -> None:
     s.disc(INK, 1050, 1140, 10)
 
 
-# -- after dark -------------------------------------------------------------------------------------
+# -- after dark ----------------------------------------
 
 
 def terrace_night() -> Sheet:
@@ -1399,7 +1428,7 @@ def bus_rain() -> Sheet:
 
 def _bus(s: Sheet) -> None:
     beam = s.mask(lambda m: m.poly(WHITE, [(620, 862), (-40, 850), (-40, 1060), (620, 900)]))
-    s.veil(AMBER, beam, 0.3, 8)
+    s.veil(AMBER, beam, 0.2, 10)
     s.rect(CORAL, 590, 430, 1010, 500, 40)
     s.rect(PAPER, 590, 690, 1010, 44)
     s.rect(BRICK, 590, 850, 1010, 80, 20)
@@ -1483,7 +1512,7 @@ def _loaves(s: Sheet) -> None:
 
 def window_attic() -> Sheet:
     s = tall()
-    s.sky([NIGHT, "#22305a", "#4a3f6b"], 0, 1000)
+    s.sky([NIGHT, "#22305a", "#4a3f6b"], 0, 1140)
     p.stars(s, 120, 800, 4)
     s.disc(PAPER, 260, 300, 86)
     s.poly("#3a2740", [(-20, 1620), (-20, 1080), (600, 260), (1220, 1080), (1220, 1620)])
@@ -1501,7 +1530,7 @@ def window_attic() -> Sheet:
         CORAL, (600, 900), (600, 1400), s.mask(lambda m: m.rect(WHITE, 396, 834, 408, 422)), 0.55
     )
     _accordion(s)
-    
+
     s.rect(SAND, 340, 1276, 520, 34)
     s.rect("#22182c", 900, 500, 110, 330)
     s.rect(BRICK, 884, 480, 142, 36)

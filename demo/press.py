@@ -1,4 +1,4 @@
-"""A small printing press: flat inks, grain shading and a little misregistration, on Pillow and numpy."""
+"""A small printing press: flat inks, grain shading, a little misregistration."""
 
 from __future__ import annotations
 
@@ -32,8 +32,7 @@ def curve(points: Sequence[Point], steps: int = 14) -> list[Point]:
     padded = [points[0], *points, points[-1]]
     out: list[Point] = []
     for p0, p1, p2, p3 in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
-        for step in range(steps):
-            out.append(_spline(p0, p1, p2, p3, step / steps))
+        out.extend(_spline(p0, p1, p2, p3, step / steps) for step in range(steps))
     return [*out, points[-1]]
 
 
@@ -51,7 +50,7 @@ def _spline(p0: Point, p1: Point, p2: Point, p3: Point, t: float) -> Point:
 
 @lru_cache(maxsize=3)
 def grain_tile(width: int, height: int, coarse: float = 5.0) -> np.ndarray:
-    """Evenly distributed blobs, 0 to 1: the tooth of the paper that decides where a thin ink takes."""
+    """Evenly distributed blobs, 0 to 1: the paper's tooth, on which a thin ink takes or not."""
     rng = np.random.default_rng(1898)
     small = rng.random((int(height / coarse) + 1, int(width / coarse) + 1), dtype=np.float32)
     image = Image.fromarray((small * 255).astype(np.uint8)).resize(
@@ -81,7 +80,9 @@ class Sheet:
         sheet.register = True
         return sheet
 
-    # -- plain shapes ---------------------------------------------------------------------------
+    tooth = 3.0  # how rough the paper is: less makes smoother shading and smaller files
+
+    # -- plain shapes ----------------------------------------
 
     def _xy(self, points: Iterable[Point], colour: str | int) -> list[Point]:
         dx, dy = ink_offset(colour) if self.register and isinstance(colour, str) else (0.0, 0.0)
@@ -139,7 +140,7 @@ class Sheet:
             right.append((x - ox, y - oy))
         self.poly(colour, left + right[::-1])
 
-    # -- masks and shading ------------------------------------------------------------------------
+    # -- masks and shading ----------------------------------------
 
     def mask(self, paint: Callable[[Sheet], None]) -> Image.Image:
         """What `paint` would draw in white on a black sheet."""
@@ -157,7 +158,7 @@ class Sheet:
 
     def _print(self, density: np.ndarray, colour: str, mask: Image.Image | None) -> None:
         tooth = 0.5 - grain_tile(self.image.width, self.image.height)
-        taken = density + tooth * 3.0 * density * (1 - density)
+        taken = density + tooth * self.tooth * density * (1 - density)
         plate = Image.fromarray((np.clip(taken, 0, 1) * 255).astype(np.uint8))
         if mask is not None:
             plate = ImageChops.multiply(plate, mask)
@@ -214,11 +215,12 @@ class Sheet:
         for i, colour in enumerate(colours[1:], start=1):
             edge = top + i * step
             band = self.mask(
-                lambda m, e=edge, h=step: m.rect("#ffffff", 0, e - h * 0.75, m.w, h * 0.75))
+                lambda m, e=edge, h=step: m.rect("#ffffff", 0, e - h * 0.75, m.w, h * 0.75)
+            )
             self.shade(colour, (0, edge - step * 0.75), (0, edge), band)
         self.register = True
 
-    # -- delivery -----------------------------------------------------------------------------------
+    # -- delivery ----------------------------------------
 
     def finish(self, grain: float = 1.0) -> Image.Image:
         image = self.image.reduce(self.scale) if self.scale > 1 else self.image
@@ -229,10 +231,10 @@ class Sheet:
         pixels = np.asarray(image).astype(np.float32) + field[..., None]
         return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
-    def save(self, path: Path, limit: int = 165_000) -> None:
-        """As JPEG, at the best of five qualities that keeps the file small."""
+    def save(self, path: Path, limit: int = 152_000) -> None:
+        """As JPEG, at the best of six qualities that keeps the file small."""
         image = self.finish()
-        for quality in (82, 79, 76, 73, 70):
+        for quality in (82, 79, 76, 73, 70, 67):
             image.save(path, quality=quality, optimize=True, progressive=True)
             if path.stat().st_size <= limit:
                 return

@@ -372,7 +372,8 @@ def figure(
     h: float,
     coat: str = INK,
     skin: str = "#b0765a",
-    hat: str | None = None, legs: str = INK,
+    hat: str | None = None,
+    legs: str = INK,
 ) -> None:
     """A person far away."""
     s.rect(legs, x - h * 0.075, base - h * 0.32, h * 0.055, h * 0.32)

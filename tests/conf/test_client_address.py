@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from masthead.conf.middleware import client_address
+from masthead.conf.middleware import trusted_proxies
 
 PROXY = "10.0.0.7"
 STRANGER = "203.0.113.9"
@@ -10,12 +12,13 @@ STRANGER = "203.0.113.9"
 
 @pytest.fixture
 def seen(settings):
-    settings.TRUSTED_PROXIES = ["10.0.0.0/8", "fd00::/8"]
+    networks = ("10.0.0.0/8", "fd00::/8")
+    settings.INSTALLATION = replace(settings.INSTALLATION, trusted_proxies=networks)
 
     def ask(peer, **headers):
         found = []
         request = RequestFactory().get("/", REMOTE_ADDR=peer, headers=headers)
-        client_address(lambda request: found.append(request) or HttpResponse())(request)
+        trusted_proxies(lambda request: found.append(request) or HttpResponse())(request)
         return found[0]
 
     return ask

@@ -7,9 +7,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from email.utils import parseaddr
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
@@ -31,7 +33,7 @@ EXPLANATIONS = {
     "database_url": "Empty: SQLite in this folder. Else: postgres://user:password@host/database",
     "email_url": "Empty: mail stays in the desk's outbox. Else: smtp+tls://user:password@host:587",
     "workers": "Processes that answer requests.",
-    "trusted_proxies": "Addresses of the proxies whose X-Forwarded-* headers are believed.",
+    "trusted_proxies": "Proxies (addresses or networks) whose X-Forwarded-* headers are believed.",
     "secret_key": "Signs cookies and links. Whoever knows it can sign in as anyone.",
 }
 
@@ -48,7 +50,7 @@ class Installation:
     language: str = "en"
     languages: tuple[str, ...] = ("en",)
     time_zone: str = "UTC"
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     email_url: str = field(default="", repr=False)
     email_from: str = ""
     workers: int = 2
@@ -110,6 +112,11 @@ class Installation:
         return "\n".join(lines) + "\n"
 
 
+def checked(name: str, value: object) -> Any:
+    """Return one setting's value as it is used. Raises ValueError or TypeError when it is wrong."""
+    return _READERS.get(name, _text)(name, value)
+
+
 def _toml_value(value: object) -> str:
     if isinstance(value, SiteAddress):
         value = str(value)
@@ -125,7 +132,7 @@ def _typed(stored: Mapping[str, Any]) -> dict[str, Any]:
     if missing := {"address", "secret_key"} - set(stored):
         msg = f"“{min(missing)}” is missing"
         raise ValueError(msg)
-    return {name: _READERS.get(name, _text)(name, value) for name, value in stored.items()}
+    return {name: checked(name, value) for name, value in stored.items()}
 
 
 def _text(name: str, value: object) -> str:
@@ -162,6 +169,32 @@ def _time_zone(name: str, value: object) -> str:
     return str(value)
 
 
+def _database_url(name: str, value: object) -> str:
+    url = _text(name, value)
+    if not url:
+        return url
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        msg = f"“{name}” must be written as postgres://user:password@host/database"
+        raise ValueError(msg)
+    if not find_spec("psycopg"):
+        msg = f"“{name}” needs PostgreSQL's driver: pip install 'masthead[postgresql]'"
+        raise ValueError(msg)
+    return url
+
+
+def _proxies(name: str, value: object) -> tuple[str, ...]:
+    proxies = _texts(name, value)
+    for each in proxies:
+        if each != "unix":
+            try:
+                ip_network(each)
+            except ValueError:
+                msg = f"“{name}”: “{each}” is no address or network; write 127.0.0.1 or 10.0.0.0/8"
+                raise ValueError(msg) from None
+    return proxies
+
+
 def _secret(name: str, value: object) -> str:
     if len(_text(name, value)) < 32:
         msg = f"“{name}” must have at least 32 characters"
@@ -181,23 +214,13 @@ def _sender(name: str, value: object) -> str:
     return str(value)
 
 
-def _networks(name: str, value: object) -> tuple[str, ...]:
-    networks = _texts(name, value)
-    for network in networks:
-        try:
-            ip_network(network)
-        except ValueError as error:
-            msg = f"“{name}”: “{network}” is no network address; write it as 10.0.0.0/8"
-            raise ValueError(msg) from error
-    return networks
-
-
 _READERS = {
     "address": _address,
+    "database_url": _database_url,
     "languages": _texts,
     "email_url": _email_url,
     "email_from": _sender,
-    "trusted_proxies": _networks,
+    "trusted_proxies": _proxies,
     "workers": _count,
     "time_zone": _time_zone,
     "secret_key": _secret,

@@ -1,5 +1,6 @@
 """Django's and Wagtail's settings, derived from the one settings file of an installation."""
 
+import sys
 from importlib.util import find_spec
 from typing import Any
 
@@ -7,6 +8,7 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from masthead.conf.installation import Installation
+from masthead.conf.logs import logging_settings
 from masthead.conf.mail_server import MailServer
 
 INSTALLATION = Installation.read()
@@ -57,12 +59,10 @@ INSTALLED_APPS = [
 if find_spec("psycopg"):
     INSTALLED_APPS.append("django.contrib.postgres")
 
-# Who stands between readers and this program: only their X-Forwarded-* headers are believed.
-TRUSTED_PROXIES = INSTALLATION.trusted_proxies
-
 MIDDLEWARE = [
-    "masthead.conf.middleware.client_address",
     "masthead.conf.middleware.health",
+    "masthead.conf.middleware.trusted_proxies",
+    "masthead.conf.middleware.request_log",
     "django.middleware.security.SecurityMiddleware",
     "masthead.conf.middleware.content_security_policy",
     "masthead.stories.middleware.known_site",
@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "masthead.media.middleware.KeptWhileInUse",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -107,6 +108,9 @@ TEMPLATES: list[dict[str, Any]] = [
 SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": HOME / "masthead.sqlite3",
+    # Kept open: the first connection makes the files beside the database, for which a full disk
+    # has no room, and without them nothing can be read.
+    "CONN_MAX_AGE": None,
     "OPTIONS": {
         # A deferred transaction that reads, then writes fails at once, whatever the time-out.
         "transaction_mode": "IMMEDIATE",
@@ -135,12 +139,16 @@ CACHES = {
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": HOME / "originals", "file_permissions_mode": 0o600},
+        "OPTIONS": {
+            "location": str(HOME / "originals"),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "public": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
-            "location": HOME / "media",
+            "location": str(HOME / "media"),
             "base_url": "/media/",
             "file_permissions_mode": 0o644,
         },
@@ -155,6 +163,9 @@ STATIC_ROOT = HOME / "static"
 STATIC_URL = "/static/"
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+\.[0-9a-f]{12}\..+$"
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = ["masthead.media.uploads.DeskUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = HOME / "uploads"
+MEDIA_MAX_CLIP_BYTES = 500 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long story's blocks are many form fields
 
 # Languages: those of the interface, and those that this newsroom publishes in.
@@ -228,10 +239,12 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other names under the domain are not o
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 CSRF_TRUSTED_ORIGINS = [str(ADDRESS)]
+CSRF_FAILURE_VIEW = "masthead.conf.views.form_not_from_here"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the desk shows previews in a frame
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # subdomains: see SECURE_HSTS_INCLUDE_SUBDOMAINS
     "security.W008",  # redirect to https: see SECURE_SSL_REDIRECT
+    "security.W019",  # frames: see X_FRAME_OPTIONS
     "security.W021",  # preload: a newsroom's own decision, hard to take back
 ]
 
@@ -271,10 +284,11 @@ WAGTAILIMAGES_RENDITION_STORAGE = "public"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 40 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "masthead.media.forms.PictureForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "masthead.media.forms.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 100 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"
-WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
-WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf"]
 WAGTAILREDIRECTS_AUTO_CREATE = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
@@ -287,21 +301,4 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 }
 TAGGIT_CASE_INSENSITIVE = True
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": "{asctime}{levelname}{name}{message}",
-            "style": "{",
-            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "wagtail": {"level": "INFO"},
-    },
-}
+LOGGING = logging_settings(is_terminal=sys.stderr.isatty())

@@ -13,5 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("documents/<str:public_id>/<str:filename>", media.document, name="document"),
     path("media/<path:name>", media.public_file, name="public_file"),
+    re_path(r"^theme/([0-9a-f]{6}(?:-[0-9a-f]{6}){0,40})\.css$", stories.theme_stylesheet),
     re_path(r"^(.*)$", stories.page, name="wagtail_serve"),
 ]
+
+handler400 = "masthead.conf.views.bad_request"
+handler403 = "masthead.conf.views.forbidden"
+handler404 = "masthead.conf.views.not_found"
+handler500 = "masthead.conf.views.server_error"

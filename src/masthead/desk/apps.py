@@ -6,3 +6,6 @@ class DeskConfig(AppConfig):
     name = "masthead.desk"
     label = "desk"
     verbose_name = _("Desk")
+
+    def ready(self) -> None:
+        from masthead.desk import signals  # noqa: F401, PLC0415 - registers the receivers

@@ -43,6 +43,14 @@ class PullQuoteBlock(blocks.StructBlock):
         label = _("Pull quote")
 
 
+def check_credit(block: blocks.Block, value: Any, field: str) -> None:
+    """Raise, at the field, unless a picture or clip that readers will see names who made it."""
+    chosen = value[field]
+    if chosen and not chosen.credit and not block.is_deferred_validation:
+        message = _("Edit “%(title)s” and name who made it.") % {"title": chosen.title}
+        raise blocks.StructBlockValidationError({field: ValidationError(message)})
+
+
 class PictureBlock(blocks.StructBlock):
     """A picture in the text. Its credit comes from the picture itself."""
 
@@ -54,6 +62,11 @@ class PictureBlock(blocks.StructBlock):
         icon = "image"
         label = _("Picture")
 
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        check_credit(self, cleaned, "image")
+        return cleaned
+
 
 class GalleryPictureBlock(blocks.StructBlock):
     """One picture of a gallery."""
@@ -64,6 +77,11 @@ class GalleryPictureBlock(blocks.StructBlock):
     class Meta:
         icon = "image"
         label = _("Picture")
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        check_credit(self, cleaned, "image")
+        return cleaned
 
 
 class GalleryBlock(blocks.StructBlock):
@@ -90,6 +108,9 @@ class EmbedBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
+        check_credit(self, cleaned, "poster")
+        if not cleaned["url"] and self.is_deferred_validation:
+            return cleaned
         if urlsplit(cleaned["url"]).hostname not in EMBED_PROVIDERS:
             message = _("Only these can be embedded: %(names)s. Link to anything else.") % {
                 "names": ", ".join(sorted({name for name, _player in EMBED_PROVIDERS.values()}))
@@ -130,6 +151,11 @@ class ClipBlock(blocks.StructBlock):
     class Meta:
         icon = "media"
         label = _("Clip")
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        check_credit(self, cleaned, "clip")
+        return cleaned
 
 
 class StoryDocumentBlock(blocks.StructBlock):

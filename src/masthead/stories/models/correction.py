@@ -30,8 +30,8 @@ class Correction(PublicIdentity):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
-    before = models.ForeignKey("wagtailcore.Revision", models.SET_NULL, null=True, related_name="+")
-    after = models.ForeignKey("wagtailcore.Revision", models.SET_NULL, null=True, related_name="+")
+    before = models.ForeignKey("wagtailcore.Revision", models.PROTECT, null=True, related_name="+")
+    after = models.ForeignKey("wagtailcore.Revision", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("correction")

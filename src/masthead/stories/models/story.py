@@ -5,25 +5,20 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.admin.panels import (
-    FieldPanel,
-    FieldRowPanel,
-    InlinePanel,
-    MultiFieldPanel,
-    PublishingPanel,
-)
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, Site
 from wagtail.search import index
 
 from masthead.lib.address import fill_story_pattern
 from masthead.lib.identity import ImportedIdentity, PublicIdentity
+from masthead.stories import panels
 from masthead.stories.blocks import StoryBody
+from masthead.stories.forms import StoryForm
 from masthead.stories.models.newsroom import Newsroom
 from masthead.stories.models.page import PublicPage
 
@@ -62,8 +57,13 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
     kind = models.CharField(
         _("kind of work"), max_length=12, choices=WorkKind, default=WorkKind.NEWS
     )
+    # A draft may lack it: nothing that was typed waits for a choice. Publication asks for it.
     section = models.ForeignKey(
-        "stories.Section", models.PROTECT, related_name="stories", verbose_name=_("section")
+        "stories.Section",
+        models.PROTECT,
+        null=True,
+        related_name="stories",
+        verbose_name=_("section"),
     )
     topics = ParentalManyToManyField(
         "stories.Topic", blank=True, related_name="stories", verbose_name=_("topics")
@@ -112,8 +112,22 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
         "wagtailcore.Site", models.PROTECT, null=True, editable=False, related_name="+"
     )
     address = models.CharField(_("address"), max_length=255, blank=True, editable=False)
+    #: The slug that the address was made from: another one, published, makes another address.
+    address_slug = models.CharField(max_length=255, blank=True, editable=False)
 
+    base_form_class = StoryForm
     page_template = "stories/story.html"
+    exclude_fields_in_copy: ClassVar = [
+        "public_id",
+        "source",
+        "external_id",
+        "site",
+        "address",
+        "address_slug",
+        "published_at",
+        "updated_at",
+        "update_asked_at",
+    ]
     parent_page_types: ClassVar = ["stories.Archive"]
     subpage_types: ClassVar = []
     search_fields: ClassVar = [
@@ -137,11 +151,19 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
                 name="stories_story_address_once",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["-published_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["-published_at"]),
+            # The worker asks twice a second whose embargo is over.
+            models.Index(
+                fields=["embargo_until"],
+                name="stories_story_under_embargo",
+                condition=~Q(embargo_until=None),
+            ),
+        ]
 
     def clean(self) -> None:
         super().clean()
-        if self.section_id and self.locale_id and self.section.locale_id != self.locale_id:
+        if self.section and self.locale_id and self.section.locale_id != self.locale_id:
             message = _("Choose a section in the language of the story.")
             raise ValidationError({"section": message})
 
@@ -151,42 +173,69 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
         return True
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
-        if self.live:
-            self._set_publication()
-        return super().save(*args, **kwargs)
+        # A story gets its address when a version of it is published, never by being made.
+        self.live = self.live and not self._state.adding
+        # Saving a draft of a live story writes a few of its fields, with the draft's in memory.
+        publishes = self.live and kwargs.get("update_fields") is None
+        left = self._set_publication() if publishes else ""
+        with transaction.atomic():
+            saved = super().save(*args, **kwargs)
+            if left:
+                from masthead.stories.redirects import leave_redirect  # noqa: PLC0415 - redirects know the models
 
-    def _set_publication(self) -> None:
-        """Set what publishing fixes: the times that readers see, and the address."""
+                leave_redirect(story=self, path=left)
+        return saved
+
+    def _set_publication(self) -> str:
+        """Set what publishing fixes, the times and the address; return the address left behind."""
         now = timezone.now()
         if self.embargo_until and self.embargo_until <= now:
             self.embargo_until = None
         self.published_at = self.published_at or self.embargo_until or now
-        if self.update_asked_at and self.update_asked_at > (self.updated_at or self.published_at):
+        if self.address and self.asks_for_update:
             self.updated_at = now
-        if self._state.adding or not self.path:
-            return
-        stored = Story.objects.filter(pk=self.pk).values("slug", "address").first()
-        if not self.address or (stored and stored["slug"] != self.slug):
-            self.site, self.address = self._new_address(self.published_at)
+        if self.address and self.address_slug == self.slug:
+            return ""
+        left = self.address
+        self.site, self.address = self._new_address(self.published_at)
+        self.address_slug = self.slug
+        return left if left != self.address else ""
+
+    @property
+    def asks_for_update(self) -> bool:
+        """Return whether an editor said that a change not yet published matters to readers."""
+        asked, seen = self.update_asked_at, self.updated_at or self.published_at
+        return bool(asked and seen and asked > seen)
 
     def _new_address(self, published_at: datetime) -> tuple[Site, str]:
-        parts = super().get_url_parts()
-        if parts is None:
+        site = self.get_site()
+        if site is None:
             message = _("This story belongs to no site.")
             raise ValidationError(message)
-        site = Site.objects.get(pk=parts[0])
         newsroom = Newsroom.for_site(site)
         day = published_at.astimezone(newsroom.zone)
         tokens = {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}"}
         prefix = self.language_prefix(site.pk, self)
-        taken = Story.objects.filter(site=site).exclude(pk=self.pk)
         number, slug = 1, self.slug
         while True:
             address = prefix + fill_story_pattern(newsroom.story_pattern, tokens | {"slug": slug})
-            if not taken.filter(address=address).exists():
+            if not self._is_taken(site, address):
                 return site, address
             number += 1
             slug = f"{self.slug}-{number}"
+
+    def _is_taken(self, site: Site, address: str) -> bool:
+        """Return whether an address is another story's, or was: old links keep their aim."""
+        from masthead.stories.redirects import redirects_from  # noqa: PLC0415 - redirects know the models
+
+        others = Story.objects.filter(site=site, address=address).exclude(pk=self.pk)
+        elsewhere = redirects_from(site=site, path=address).exclude(redirect_page=self.pk)
+        return others.exists() or elsewhere.exists()
+
+    def get_site(self) -> Site | None:
+        """Return the site above the story, which it has before it has an address."""
+        parts = super().get_url_parts()
+        return Site.objects.get(pk=parts[0]) if parts else None
 
     def get_url_parts(self, request: object = None) -> tuple[int, str, str] | None:
         """Return the address as fixed at publication; a story never published has none."""
@@ -201,7 +250,9 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
         story.public_id = self.public_id
         story.site_id = self.site_id
         story.address = self.address
+        story.address_slug = self.address_slug
         story.updated_at = self.updated_at
+        story.published_at = story.published_at or self.published_at
         return story
 
     def context(self, part: tuple[str, ...] = ()) -> dict[str, Any]:  # noqa: ARG002 - one page only
@@ -209,40 +260,9 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
 
         return story_context(self)
 
-    content_panels: ClassVar = [
-        FieldPanel("kicker"),
-        FieldPanel("title", heading=_("Headline")),
-        FieldPanel("standfirst"),
-        MultiFieldPanel(
-            [
-                InlinePanel("bylines", label=_("Name"), heading=_("Names")),
-                FieldPanel("staff_reason"),
-            ],
-            _("Byline"),
-        ),
-        FieldRowPanel([FieldPanel("section"), FieldPanel("kind")]),
-        MultiFieldPanel(
-            [FieldPanel("lead_picture"), FieldPanel("lead_caption"), FieldPanel("lead_clip")],
-            _("Lead picture or clip"),
-        ),
-        FieldPanel("body"),
-        FieldRowPanel(
-            [FieldPanel("dateline_place"), FieldPanel("reported_at")], heading=_("Dateline")
-        ),
-        FieldPanel("topics"),
-    ]
-    promote_panels: ClassVar = [
-        FieldPanel("slug"),
-        FieldPanel("seo_title", heading=_("Headline for search")),
-        FieldPanel("search_description", heading=_("Description for search")),
-        FieldPanel("social_title"),
-        FieldPanel("canonical_url"),
-    ]
-    settings_panels: ClassVar = [
-        PublishingPanel(),
-        FieldPanel("published_at"),
-        FieldPanel("embargo_until"),
-    ]
+    content_panels: ClassVar = panels.CONTENT
+    promote_panels: ClassVar = panels.PROMOTE
+    settings_panels: ClassVar = panels.SETTINGS
 
 
 class Byline(Orderable):
@@ -263,11 +283,7 @@ class Byline(Orderable):
     original_url = models.URLField(_("address of the original"), blank=True)
     licence = models.CharField(_("licence"), max_length=120, blank=True)
 
-    panels: ClassVar = [
-        FieldPanel("person"),
-        FieldPanel("organisation"),
-        FieldRowPanel([FieldPanel("original_url"), FieldPanel("licence")]),
-    ]
+    panels: ClassVar = panels.BYLINE
 
     class Meta(Orderable.Meta):
         verbose_name = _("byline")

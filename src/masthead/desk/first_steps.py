@@ -1,0 +1,78 @@
+"""What to do first in a new newsroom, on the first page of the desk."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.admin.ui.components import Component
+from wagtail.models import Page
+
+from masthead.readers.models import User
+from masthead.stories.models import (
+    Archive,
+    FrontPage,
+    Person,
+    PersonIndex,
+    Section,
+    StandingPage,
+    Story,
+)
+from masthead.stories.queries import main_site
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do, and where it is done."""
+
+    label: str
+    url: str
+    is_done: bool
+
+
+def steps_for(user: User) -> list[Step]:
+    """Return the first steps that a user may take; none once all are done."""
+    front: FrontPage = main_site().root_page.specific
+    steps = [*_adding(user, front), *_confirming(user, front)]
+    return steps if any(not step.is_done for step in steps) else []
+
+
+def _adding(user: User, front: FrontPage) -> list[Step]:
+    people = PersonIndex.objects.child_of(front).first()
+    archive = Archive.objects.child_of(front).first()
+    return [
+        Step(label, _add(parent, model), model.objects.exists())
+        for label, parent, model in (
+            (_("Add a section, such as Politics or Culture"), front, Section),
+            (_("Add the people who write"), people, Person),
+            (_("Write the first story"), archive, Story),
+        )
+        if parent and parent.permissions_for_user(user).can_add_subpage()
+    ]
+
+
+def _confirming(user: User, front: FrontPage) -> list[Step]:
+    drafted = StandingPage.objects.child_of(front)
+    if not drafted or not front.permissions_for_user(user).can_publish_subpage():
+        return []
+    label = _("Read and confirm the pages that were written for you")
+    return [Step(label, reverse("standing:index"), not drafted.filter(is_confirmed=False).exists())]
+
+
+def _add(parent: Page, model: type[Page]) -> str:
+    return reverse("wagtailadmin_pages:add", args=["stories", model.__name__.lower(), parent.pk])
+
+
+class FirstStepsPanel(Component):
+    """Stands on the first page of the desk until everything on it is done."""
+
+    name = "first_steps"
+    order = 10
+    template_name = "desk/first_steps.html"
+
+    def __init__(self, steps: list[Step]) -> None:
+        self.steps = steps
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002 - the interface
+        return {"steps": self.steps, "heading": _("First steps"), "done": _("Done")}

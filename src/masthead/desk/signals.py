@@ -1,0 +1,28 @@
+"""What keeps the roles complete: they come after migrations, and reach each new front page."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connections
+from django.db.models.signals import post_migrate, post_save
+from django.dispatch import receiver
+from wagtail.models import Collection
+
+from masthead.desk.roles import make_roles, open_place
+from masthead.stories.models import Archive, FrontPage, TopicIndex
+
+
+@receiver(post_migrate, sender=apps.get_app_config("stories"))
+def on_migrated(**kwargs: Any) -> None:
+    # Migrating backwards, or one app alone, leaves a database without what roles are about.
+    tables = connections[kwargs["using"]].introspection.table_names()
+    if FrontPage._meta.db_table in tables and Collection.get_first_root_node():  # noqa: SLF001 - Django's public name
+        make_roles()
+
+
+@receiver(post_save, sender=FrontPage)
+@receiver(post_save, sender=TopicIndex)
+@receiver(post_save, sender=Archive)
+def on_saved(instance: FrontPage | TopicIndex | Archive, created: bool, **kwargs: Any) -> None:  # noqa: FBT001 - Django's signature
+    if created and not kwargs["raw"]:
+        open_place(instance)

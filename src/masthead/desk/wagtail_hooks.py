@@ -1,0 +1,150 @@
+"""Where the desk joins Wagtail's."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from masthead.desk import redirects
+from masthead.desk.corrections import CorrectionListView, CorrectStoryView
+from masthead.desk.first_steps import FirstStepsPanel, steps_for
+from masthead.desk.guards import reasons_to_keep, reasons_to_wait
+from masthead.desk.listings import LISTS
+from masthead.desk.story_pages import StoryPages
+from masthead.media.models import Clip
+from masthead.readers.models import User
+from masthead.stories.actions import is_correctable, may_correct
+from masthead.stories.models import Story
+
+#: Entries of Wagtail's menu that a newsroom has no use for, or finds under names of its own.
+HIDDEN = {"explorer", "help"}
+
+
+class ClipViewSet(SnippetViewSet):
+    """Clips, in the menu beside pictures."""
+
+    model = Clip
+    icon = "media"
+    menu_label = gettext_lazy("Clips")
+    menu_order = 310
+    add_to_admin_menu = True
+    list_display = ("title", "credit", "created_at")
+    search_fields = ("title", "description", "credit")
+
+
+register_snippet(ClipViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def register_lists() -> list[Any]:
+    return [*LISTS, StoryPages()]
+
+
+# Before Wagtail's own: the first address that matches is the one that answers.
+@hooks.register("register_admin_urls", order=-10)
+def register_redirects() -> list[URLPattern | URLResolver]:
+    return [path("redirects/", include(redirects.urlpatterns))]
+
+
+@hooks.register("register_admin_urls")
+def register_corrections() -> list[URLPattern]:
+    return [
+        path("corrections/", CorrectionListView.as_view(), name="corrections"),
+        path(
+            "corrections/results/",
+            CorrectionListView.as_view(results_only=True),
+            name="corrections_results",
+        ),
+        path("stories/<int:pk>/correct/", CorrectStoryView.as_view(), name="correct_story"),
+    ]
+
+
+class CorrectionsMenuItem(MenuItem):
+    """Stands in the menu of whoever may read corrections at the desk."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("stories.view_correction")
+
+
+@hooks.register("register_admin_menu_item")
+def corrections_menu_item() -> MenuItem:
+    url = reverse("corrections")
+    return CorrectionsMenuItem(_("Corrections"), url, "corrections", icon_name="edit", order=70)
+
+
+@hooks.register("construct_main_menu")
+def hide_entries(_request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name not in HIDDEN]
+
+
+@hooks.register("construct_homepage_panels")
+def add_first_steps(request: HttpRequest, panels: list[Component]) -> None:
+    if steps := steps_for(cast("User", request.user)):
+        panels.insert(0, FirstStepsPanel(steps))
+
+
+@hooks.register("construct_homepage_summary_items")
+def drop_page_counts(_request: HttpRequest, items: list[Component]) -> None:
+    # They count pages of every kind, the lists included: no newsroom knows that number.
+    items.clear()
+
+
+@hooks.register("register_page_listing_more_buttons")
+@hooks.register("register_page_header_buttons")
+def correction_button(page: Page, user: Any, **_kwargs: Any) -> Iterator[Button]:
+    if not isinstance(page, Story) and page.specific_class is not Story:
+        return
+    story: Story = page.specific
+    if is_correctable(story) and may_correct(story=story, by=user):
+        url = reverse("correct_story", args=[story.pk])
+        yield Button(_("Correct this story"), url, icon_name="edit", priority=12)
+
+
+@hooks.register("before_delete_page")
+def keep_what_is_on_record(request: HttpRequest, page: Page) -> HttpResponse | None:
+    if reasons := reasons_to_keep([page]):
+        return _refuse(request, reasons, page)
+    return None
+
+
+@hooks.register("before_bulk_action")
+def check_many(
+    request: HttpRequest, action_type: str, pages: list[Any], _action: object
+) -> HttpResponse | None:
+    checks = {"delete": reasons_to_keep, "publish": reasons_to_wait}
+    check = checks.get(action_type)
+    chosen = [page for page in pages if isinstance(page, Page)]
+    if check and chosen and (reasons := check(chosen)):
+        return _refuse(request, reasons, chosen[0])
+    return None
+
+
+def _refuse(request: HttpRequest, reasons: list[str], page: Page) -> HttpResponse:
+    for reason in reasons:
+        messages.error(request, reason)
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    class CorrectFormatter(LogFormatter):
+        label = gettext_lazy("Correct")
+
+        def format_message(self, log_entry: Any) -> str:
+            message: str = _("%(kind)s: %(is_right)s") % log_entry.data
+            return message
+
+    actions.register_action("stories.correct")(CorrectFormatter)

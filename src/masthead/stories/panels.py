@@ -1,0 +1,81 @@
+"""The story's form at the desk, in the order in which somebody writes one."""
+
+from typing import Any
+
+from django.forms import CheckboxSelectMultiple, Select
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    CommentPanel,
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PublishingPanel,
+    TitleFieldPanel,
+)
+
+from masthead.stories.forms import BylineForm
+
+
+class NamesPanel(InlinePanel):
+    """The names over a story, each with the form of ours that lets an empty row be."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_form_options()
+        options["formsets"][self.relation_name]["form"] = BylineForm
+        return options
+
+
+CONTENT = [
+    TitleFieldPanel("title", heading=_("Headline"), placeholder=_("What happened, in a line")),
+    FieldPanel("standfirst", help_text=_("One or two sentences below the headline.")),
+    FieldPanel("section", widget=Select),
+    FieldPanel("body", heading=_("Text, pictures and everything else")),
+    MultiFieldPanel(
+        [
+            FieldPanel("lead_picture", help_text=_("Stands above the text and on cards.")),
+            FieldPanel("lead_caption"),
+            FieldPanel("lead_clip"),
+        ],
+        _("Lead picture or clip"),
+    ),
+    MultiFieldPanel(
+        [
+            NamesPanel("bylines", label=_("Name")),
+            FieldPanel("staff_reason"),
+        ],
+        _("Byline"),
+        help_text=_("Who wrote it. Without a name, tell readers why there is none."),
+    ),
+    FieldRowPanel(
+        [
+            FieldPanel("kicker", help_text=_("A word or two above the headline.")),
+            FieldPanel("kind"),
+        ]
+    ),
+    FieldRowPanel([FieldPanel("dateline_place"), FieldPanel("reported_at")], heading=_("Dateline")),
+    FieldPanel("topics", widget=CheckboxSelectMultiple),
+    FieldPanel("matters_to_readers"),
+]
+PROMOTE = [
+    FieldPanel(
+        "slug",
+        heading=_("Last part of the address"),
+        help_text=_("Fixed when the story is published. Changing it later leaves a redirect."),
+    ),
+    FieldPanel("seo_title", heading=_("Headline for search")),
+    FieldPanel("search_description", heading=_("Description for search")),
+    FieldPanel("social_title"),
+    FieldPanel("canonical_url"),
+]
+SETTINGS = [
+    PublishingPanel(),
+    FieldPanel("published_at"),
+    FieldPanel("embargo_until"),
+    CommentPanel(),  # notes at a passage
+]
+BYLINE = [
+    FieldPanel("person"),
+    FieldPanel("organisation"),
+    FieldRowPanel([FieldPanel("original_url"), FieldPanel("licence")]),
+]
