@@ -53,3 +53,11 @@ demo: .venv/.run ## Run the demo newsroom: http://localhost:8000
 .PHONY: test
 test: .venv/.dev ## Pass every check, each proof in its short form
 	@.venv/bin/python -m tests.run
+
+.PHONY: prove
+prove: .venv/.dev ## Run the proofs at full size and print their counts
+	@PROVE=1 .venv/bin/python -m pytest --quiet -m proof -n2 -rA
+
+.PHONY: bench
+bench: .venv/.dev ## Print the budgets, as ratios to a reference measured in the same run
+	@.venv/bin/python -m tests.bench

@@ -1,5 +1,6 @@
 """Puts the demo's texts, pictures and clips into an empty installation."""
 
+import logging
 import secrets
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.core.files.images import ImageFile
 from django.core.management import call_command
 from django.utils import timezone
 from masthead.media.actions import make_renditions
-from masthead.readers.actions import create_editor
+from masthead.readers.models import User
 from tqdm import tqdm
 from wagtail.models import Page
 
@@ -66,6 +67,8 @@ class Demo:
         self.stories: dict[str, Story] = {}
 
     def load(self) -> None:
+        """Make everything, saying what is being made."""
+        logging.disable(logging.INFO)
         steps = (
             ("database", self.make_database),
             ("editions", self.make_editions),
@@ -122,7 +125,7 @@ class Demo:
 
     def make_accounts(self) -> None:
         self.password = secrets.token_urlsafe(9)
-        self.editor = create_editor(email=EDITOR, name="Edda Quill", password=self.password)
+        self.editor = User.objects.create_superuser(EDITOR, self.password, first_name="Edda")
 
     def make_pictures(self) -> None:
         for name, facts in tqdm(read("pictures.toml").items(), unit="picture"):
@@ -136,7 +139,7 @@ class Demo:
                 )
                 self.focus(picture, facts.get("focal_point"))
                 picture.save()
-            make_renditions(picture)
+            make_renditions(image=picture)
             self.pictures[name] = picture
 
     def focus(self, picture: Image, point: list[float] | None) -> None:
@@ -178,7 +181,7 @@ class Demo:
                 topic = Topic(description=facts["description"])
                 self.place(code, facts["slug"], topics, topic, facts["name"], facts["slug"])
             for facts in read("people.toml")["person"]:
-                if code == self.site["language"] or code in facts["languages"]:
+                if code == self.site["language"] or f"role_{code}" in facts:
                     person = self.person(facts, code)
                     self.place(code, facts["slug"], people, person, facts["name"], facts["slug"])
 
@@ -267,7 +270,10 @@ class Demo:
 
     def bylines(self, facts: Table, code: str) -> Any:
         for slug in facts.get("bylines", ()):
-            yield Byline(person=self.places[Person, slug, code])
+            main = self.places[Person, slug, self.site["language"]]
+            yield Byline(person=self.places.get((Person, slug, code), main))
+        if sponsor := facts.get("sponsor"):
+            yield Byline(organisation=sponsor)
         if agency := facts.get("agency"):
             yield Byline(
                 organisation=agency["name"],

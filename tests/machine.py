@@ -27,17 +27,17 @@ POSTGRESQL = Program("initdb", "postgresql", ("usr/lib/postgresql/*/bin",))
 PROGRAMS = (CHROMIUM, POSTGRESQL)
 
 
-def prepare() -> list[Program]:
+def prepare(programs: tuple[Program, ...] = PROGRAMS) -> list[Program]:
     """Install what is missing if this is Debian and we are root; return what stays missing.
 
     Says in one line what is installed or what a person has to install.
     """
-    missing = [each for each in PROGRAMS if not each.find()]
+    missing = [each for each in programs if not each.find()]
     if missing and shutil.which("apt-get") and os.geteuid() == 0:
         packages = [each.package for each in missing]
         print(f"Installing {', '.join(packages)}", flush=True)
         _install(packages)
-        missing = [each for each in PROGRAMS if not each.find()]
+        missing = [each for each in programs if not each.find()]
     for each in missing:
         print(f"MISSING: {each.name}. Install the package {each.package}; its tests are skipped.")
     return missing

@@ -22,7 +22,7 @@ def server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="masthead-postgres-"))
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         shutil.chown(folder, "postgres", "postgres")
-    data, port = str(folder / "data"), _free_port()
+    data, port = str(folder / "data"), free_port()
     _run([str(initdb), "-D", data, "-U", "masthead", "--auth=trust", "-E", "UTF8", "--no-sync"])
     control = [str(initdb.with_name("pg_ctl")), "-D", data, "-w", "-l", str(folder / "log")]
     options = f"-c port={port} -c listen_addresses=127.0.0.1 -k {folder} {OPTIONS}"
@@ -40,7 +40,7 @@ def _run(command: list[str]) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

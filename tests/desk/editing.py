@@ -22,6 +22,7 @@ def form(*, text="<p>It opened.</p>", bylines=(), blocks=(), **fields):
         "bylines": inline_formset([{"ORDER": "1", **each} for each in bylines]),
         "comments": inline_formset([]),
         "topics": [],
+        "comment_notifications": "on",
     }
     return nested_form_data({**values, **fields})
 

@@ -158,9 +158,9 @@ def test_only_sections_of_the_storys_language_are_offered(client, editor):
 
 
 def test_without_a_section_the_editor_says_what_to_do(client, editor):
-    assert "Ask your publisher for one" in client.get(
-        add_address(), HTTP_HOST="localhost:8000"
-    ).text
+    assert (
+        "Ask your publisher for one" in client.get(add_address(), HTTP_HOST="localhost:8000").text
+    )
 
     client.force_login(UserFactory(role="Publisher"))
 
@@ -210,7 +210,7 @@ def test_content_state_made_by_hand_is_cleaned_too(client, editor):
     block = {
         "key": "aaaaa",
         "text": "Read <script>alert(3)</script>",
-        "type": "header-one",
+        "type": "unstyled",
         "depth": 0,
         "inlineStyleRanges": [],
         "entityRanges": [{"offset": 0, "length": 4, "key": 0}],

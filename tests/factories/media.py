@@ -13,7 +13,14 @@ from PIL.PngImagePlugin import PngInfo
 from masthead.media.models import Clip, Image
 
 #: Where, with what and by whom: each stands in some block of a marked picture.
-SECRETS = (b"Secretville", b"SN-4711-0815", b"Leakcam 9000", b"Petra Hidden", b"+48.8583", b"SCREEN-77")
+SECRETS = (
+    b"Secretville",
+    b"SN-4711-0815",
+    b"Leakcam 9000",
+    b"Petra Hidden",
+    b"+48.8583",
+    b"SCREEN-77",
+)
 TEXT = " ".join(secret.decode() for secret in SECRETS)
 XMP = (
     f'<?xpacket begin=""?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '

@@ -1,6 +1,7 @@
 """A mail server for tests, on a loopback port, that answers as it is told to."""
 
 import base64
+import io
 import socketserver
 import ssl
 import threading
@@ -37,6 +38,7 @@ class MailServer(socketserver.ThreadingTCPServer):
 class Session(socketserver.BaseRequestHandler):
     def handle(self):
         self.server.connections += 1
+        self.file = io.BytesIO()
         if self.server.implicit_tls:
             self.request = self.server.encrypted(self.request)
         self.file = self.request.makefile("rb")
@@ -49,14 +51,20 @@ class Session(socketserver.BaseRequestHandler):
             if not getattr(self, f"on_{command.lower()}")(words):
                 return
 
+    def finish(self):
+        self.file.close()
+        self.request.close()
+
     def say(self, text):
         if text is None:
             self.request.close()
             raise ConnectionError
         self.request.sendall(text.encode() + b"\r\n")
+        if text.startswith("421"):
+            raise ConnectionError
         return True
 
-    def on_ehlo(self, words):
+    def on_ehlo(self, _words):
         features = ["test"]
         if self.server.certificate and not self.is_encrypted:
             features.append("STARTTLS")
@@ -69,7 +77,7 @@ class Session(socketserver.BaseRequestHandler):
             )
         )
 
-    def on_starttls(self, words):
+    def on_starttls(self, _words):
         self.say("220 go ahead")
         self.request = self.server.encrypted(self.request)
         self.file = self.request.makefile("rb")
@@ -89,7 +97,7 @@ class Session(socketserver.BaseRequestHandler):
         self.recipients.append(words[words.index("<") + 1 : words.index(">")])
         return self.say(self.server.answer("rcpt", "250 ok"))
 
-    def on_data(self, words):
+    def on_data(self, _words):
         self.say("354 go on")
         lines = []
         while (line := self.file.readline()) != b".\r\n":
@@ -99,13 +107,13 @@ class Session(socketserver.BaseRequestHandler):
             self.server.messages.append((self.sender, self.recipients, b"".join(lines)))
         return self.say(answer)
 
-    def on_rset(self, words):
+    def on_rset(self, _words):
         return self.say("250 ok")
 
-    def on_noop(self, words):
+    def on_noop(self, _words):
         return self.say("250 ok")
 
-    def on_quit(self, words):
+    def on_quit(self, _words):
         self.say("221 bye")
         return False
 

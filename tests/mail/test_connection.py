@@ -76,7 +76,7 @@ def test_a_mail_goes_out_encrypted_and_signed_in(settings, trusted, encryption):
 def test_a_certificate_that_nobody_vouches_for_is_refused(settings, certificate, encryption):
     with (
         mail_server(settings, certificate=certificate, **encryption),
-        pytest.raises(MailServerFault, match="certificate of localhost:.* self.signed"),
+        pytest.raises(MailServerFault, match=r"certificate of localhost:.* self.signed"),
     ):
         actions.check_connection()
 
@@ -84,7 +84,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(settings, certificate,
 def test_a_certificate_for_another_host_is_refused(settings, trusted, encryption):
     with mail_server(settings, certificate=trusted, **encryption):
         settings.EMAIL_HOST = "127.0.0.1"
-        with pytest.raises(MailServerFault, match="certificate of 127.0.0.1:.*"):
+        with pytest.raises(MailServerFault, match=r"certificate of 127.0.0.1:.*"):
             actions.check_connection()
 
 
@@ -93,7 +93,7 @@ def test_a_server_without_starttls_gets_no_password(settings):
     settings.EMAIL_USE_TLS = True
     with (
         mail_server(settings, user=("desk", "secret")),
-        pytest.raises(MailServerFault, match="does not offer what is set: STARTTLS"),
+        pytest.raises(MailServerFault, match=r"does not offer what is set: STARTTLS"),
     ):
         actions.check_connection()
 
@@ -102,7 +102,7 @@ def test_a_wrong_password_is_named(settings):
     sign_in(settings, password="wrong")
     with (
         mail_server(settings, user=("desk", "secret")),
-        pytest.raises(MailServerFault, match="does not accept the user name.*535 5.7.8"),
+        pytest.raises(MailServerFault, match=r"does not accept the user name.*535 5.7.8"),
     ):
         actions.check_connection()
 
@@ -110,7 +110,7 @@ def test_a_wrong_password_is_named(settings):
 def test_a_server_that_turns_us_away_is_quoted(settings):
     with (
         mail_server(settings, answers={"connect": ["554 go away"]}),
-        pytest.raises(MailServerFault, match="answered: 554 go away"),
+        pytest.raises(MailServerFault, match=r"answered: 554 go away"),
     ):
         actions.check_connection()
 
@@ -119,7 +119,7 @@ def test_tls_on_a_port_that_speaks_plain_names_both_ways(settings):
     settings.EMAIL_USE_SSL = True
     with (
         mail_server(settings),
-        pytest.raises(MailServerFault, match="smtp\\+tls with port 587"),
+        pytest.raises(MailServerFault, match=r"smtp\+tls with port 587"),
     ):
         actions.check_connection()
 
@@ -131,7 +131,7 @@ def test_an_unknown_host_is_named(settings, monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     settings.EMAIL_HOST = "mail.example"
 
-    with pytest.raises(MailServerFault, match="No machine is known by the name “mail.example”"):
+    with pytest.raises(MailServerFault, match=r"No machine is known by the name “mail.example”"):
         actions.check_connection()
 
 

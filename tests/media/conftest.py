@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import storages
 
 
 @pytest.fixture
@@ -26,18 +27,15 @@ def stored():
 
 
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path, settings):
-    """Each test has folders of its own: nothing that it leaves is found by another."""
-    from django.core.files.storage import storages
-
+def own_folders(tmp_path, settings, monkeypatch):
+    """Give each test folders of its own: nothing that it leaves is found by another."""
     settings.HOME = tmp_path
-    for alias, name in (("default", "originals"), ("public", "media")):
-        storages[alias].__dict__.pop("location", None)
-        storages[alias].__dict__.pop("base_location", None)
-        storages[alias]._location = str(tmp_path / name)
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
     settings.FILE_UPLOAD_TEMP_DIR.mkdir()
-    yield
     for alias, name in (("default", "originals"), ("public", "media")):
-        storages[alias].__dict__.pop("location", None)
-        storages[alias].__dict__.pop("base_location", None)
+        storage, folder = storages[alias], str(tmp_path / name)
+        arguments, options = storage._constructor_args
+        moved = (arguments, options | {"location": folder})
+        monkeypatch.setattr(storage, "_constructor_args", moved)
+        for attribute in ("_location", "base_location", "location"):
+            monkeypatch.setattr(storage, attribute, folder)

@@ -48,7 +48,9 @@ def test_nothing_of_place_device_or_person_is_left_in_any_rendition(kind, mode):
     for rendition in made.values():
         content = bytes_of(rendition)
         assert [secret for secret in SECRETS if secret in content] == []
-        assert [mark for mark in (b"Exif", b"http://", b"8BIM", b"xmp", b"jumb") if mark in content] == []
+        assert [
+            mark for mark in (b"Exif", b"http://", b"8BIM", b"xmp", b"jumb") if mark in content
+        ] == []
         assert "Petra" not in rendition.url
         with Pixels.open(BytesIO(content)) as picture:
             assert set(picture.info) & {"exif", "xmp", "comment", "photoshop"} == set()
@@ -58,7 +60,9 @@ def test_nothing_of_place_device_or_person_is_left_in_any_rendition(kind, mode):
 def test_the_fixture_hides_each_secret_where_a_careless_copy_would_keep_it():
     with Pixels.open(BytesIO(marked("JPEG"))) as picture:
         out = BytesIO()
-        picture.save(out, "JPEG", exif=picture.info["exif"], icc_profile=picture.info["icc_profile"])
+        picture.save(
+            out, "JPEG", exif=picture.info["exif"], icc_profile=picture.info["icc_profile"]
+        )
 
     assert [secret for secret in SECRETS if secret not in out.getvalue()] == []
 
@@ -101,7 +105,9 @@ def test_the_colours_of_a_profile_are_kept_without_its_words():
     assert difference <= 1
 
 
-@pytest.mark.parametrize("broken", [b"", b"x" * 200, profile()[:150], profile()[:16] + b"CMYK" + profile()[20:]])
+@pytest.mark.parametrize(
+    "broken", [b"", b"x" * 200, profile()[:150], profile()[:16] + b"CMYK" + profile()[20:]]
+)
 def test_a_broken_profile_does_not_stop_a_picture(broken):
     assert read_bare(BytesIO(encoded(icc_profile=broken))).image.info == {}
 
@@ -113,14 +119,14 @@ def test_a_cutout_stands_on_white_in_the_fallback():
 
     fallback = image.renditions.get(filter_spec__contains="jpeg")
     with Pixels.open(fallback.file.path) as picture:
-        assert min(picture.getpixel((0, 0))) >= 250
+        assert min(picture.getpixel((32, 24))) >= 250
 
 
 def test_a_sixteen_bit_scan_keeps_its_greys():
     bare = read_bare(BytesIO(encoded("PNG", "I;16"))).image
 
     greys = [bare.getpixel((5, y))[0] for y in (2, 24, 45)]
-    assert greys[0] < 20 < 110 < greys[1] < 145 < 230 < greys[2]
+    assert greys == pytest.approx([12, 128, 243], abs=12)
 
 
 def test_of_a_moving_picture_the_first_frame_is_shown():
@@ -179,15 +185,14 @@ def test_a_deleted_rendition_is_made_anew():
 
 
 def test_a_picture_that_cannot_be_read_is_marked_and_left_alone():
-    image, sound = ImageFactory(), ImageFactory()
+    image, sound = ImageFactory(content=encoded(size=(400, 400))), ImageFactory()
     content = Path(image.file.path).read_bytes()
     Path(image.file.path).write_bytes(content[: len(content) // 2])
 
     turns = [make_missing_renditions() for _turn in range(3)]
 
-    image.refresh_from_db()
     assert turns == [True, True, False]
-    assert "truncated" in image.rendition_error
+    assert "truncated" in Image.objects.get(pk=image.pk).rendition_error
     assert sources(sound) is not None
 
 

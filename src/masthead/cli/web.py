@@ -5,12 +5,15 @@ import signal
 import socket
 import struct
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
+from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import ThreadWorker
 
 from masthead.cli.processes import end_with_parent
@@ -19,6 +22,8 @@ from masthead.cli.processes import end_with_parent
 GRACE = 30
 #: Seconds for which a client may say nothing in the middle of a request.
 PATIENCE = 20
+#: Seconds for which a client that still sends is listened to after the answer.
+LINGER = 1
 THREADS = 8
 
 
@@ -99,6 +104,10 @@ class Server(Arbiter):
             raise StopIteration
 
 
+def _closed(**_options: Any) -> None:
+    """Do nothing: the connection is closed already."""
+
+
 class Worker(ThreadWorker):
     """Answers requests in threads. When it stops it answers all whose connection was made."""
 
@@ -130,6 +139,28 @@ class Worker(ThreadWorker):
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
         super().enqueue_req(conn)
+
+    def handle(self, conn: Any) -> Any:
+        """Answer a request and close the connection if it ends.
+
+        Gunicorn closes it in the loop that accepts all others, and waits there for the client to
+        close too: a few that do not would keep everybody waiting.
+        """
+        keeps_open = super().handle(conn)
+        if not keeps_open:
+            self._close(conn)
+            conn.close = _closed
+        return keeps_open
+
+    def _close(self, conn: Any) -> None:
+        request = conn.parser.mesg if conn.parser else None
+        if request is None or request.body is None:
+            close_graceful(conn.sock, LINGER)
+            return
+        # Data that nobody read would make the kernel cut our answer off.
+        with suppress(Exception):
+            conn.parser.finish_body(deadline=time.monotonic() + LINGER)
+        conn.close()
 
     def handle_error(self, req: Any, client: Any, _addr: Any, exc: BaseException) -> None:
         """Refuse what is no request; network addresses stay out of the log."""

@@ -209,7 +209,7 @@ def _email_url(name: str, value: object) -> str:
 
 def _sender(name: str, value: object) -> str:
     if _text(name, value) and "@" not in parseaddr(str(value))[1]:
-        msg = f"“{name}”: “{value}” is no mail address; write it as The Lantern <news@lantern.example>"
+        msg = f"“{name}”: “{value}” is no mail address such as Lantern <news@lantern.example>"
         raise ValueError(msg)
     return str(value)
 

@@ -108,6 +108,9 @@ TEMPLATES: list[dict[str, Any]] = [
 SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": HOME / "masthead.sqlite3",
+    # Kept open: the first connection makes the files beside the database, for which a full disk
+    # has no room, and without them nothing can be read.
+    "CONN_MAX_AGE": None,
     "OPTIONS": {
         # A deferred transaction that reads, then writes fails at once, whatever the time-out.
         "transaction_mode": "IMMEDIATE",
@@ -202,18 +205,27 @@ LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "masthead.readers.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # without one here, none is asked for at sign-in
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # a mail may take minutes; there are three guesses
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers cannot make us write to anybody
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True  # one address an account, replaced when the new one is confirmed
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = ADDRESS.scheme
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an unattended screen does not give an account away
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ADDRESS.is_loopback
+
+MFA_TOTP_ISSUER = ADDRESS.host
 
 # Cookies and transport follow from the address.
 SESSION_COOKIE_NAME = "session"
@@ -250,7 +262,7 @@ EMAIL_USE_SSL = MAIL_SERVER.has_tls
 # Wagtail.
 WAGTAIL_SITE_NAME = "Masthead"
 WAGTAILADMIN_BASE_URL = SITE_ADDRESS
-WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAILADMIN_LOGIN_URL = "desk_entrance"  # a clear answer to whoever may not enter
 WAGTAIL_FRONTEND_LOGIN_URL = "/account/login/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False

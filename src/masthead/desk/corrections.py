@@ -1,10 +1,11 @@
 """Corrections at the desk: the form that makes one, and the list of all."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse  # noqa: TID251 - views of the desk
+from django.http.response import HttpResponseBase  # noqa: TID251 - views of the desk
 from django.shortcuts import get_object_or_404, redirect  # noqa: TID251 - views of the desk
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -16,6 +17,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn, UserColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from masthead.readers.models import User
 from masthead.stories.actions import correct_story, is_correctable, may_correct
 from masthead.stories.errors import NewerVersionIncomplete, NotPublished
 from masthead.stories.models import Correction, CorrectionKind, Story
@@ -54,7 +56,7 @@ class CorrectionForm(forms.Form):
         return values
 
 
-class CorrectStoryView(WagtailAdminTemplateMixin, FormView):
+class CorrectStoryView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]  # Django takes none at run time
     """Puts a correction of a story on record."""
 
     form_class = CorrectionForm
@@ -66,14 +68,14 @@ class CorrectStoryView(WagtailAdminTemplateMixin, FormView):
         super().setup(request, *args, **kwargs)
         self.story = get_object_or_404(Story, pk=kwargs["pk"])
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may_correct(story=self.story, by=request.user):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.editor = cast("User", request.user)
+        if not may_correct(story=self.story, by=self.editor):
             raise PermissionDenied
         if not is_correctable(self.story):
             messages.warning(request, str(NotPublished()))
             return redirect("wagtailadmin_pages:edit", self.story.pk)
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return response
+        return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: CorrectionForm) -> HttpResponse:
         values = form.cleaned_data
@@ -83,7 +85,7 @@ class CorrectStoryView(WagtailAdminTemplateMixin, FormView):
                 kind=CorrectionKind(values["kind"]),
                 was_wrong=values["was_wrong"],
                 is_right=values["is_right"],
-                by=self.request.user,
+                by=self.editor,
             )
         except (NotPublished, NewerVersionIncomplete) as error:
             form.add_error(None, str(error))

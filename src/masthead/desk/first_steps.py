@@ -10,8 +10,15 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
 from masthead.readers.models import User
-from masthead.stories.models import Archive, FrontPage, Person, PersonIndex, Section, StandingPage
-from masthead.stories.models import Story
+from masthead.stories.models import (
+    Archive,
+    FrontPage,
+    Person,
+    PersonIndex,
+    Section,
+    StandingPage,
+    Story,
+)
 from masthead.stories.queries import main_site
 
 
@@ -54,7 +61,7 @@ def _confirming(user: User, front: FrontPage) -> list[Step]:
 
 
 def _add(parent: Page, model: type[Page]) -> str:
-    return reverse("wagtailadmin_pages:add", args=["stories", model._meta.model_name, parent.pk])
+    return reverse("wagtailadmin_pages:add", args=["stories", model.__name__.lower(), parent.pk])
 
 
 class FirstStepsPanel(Component):

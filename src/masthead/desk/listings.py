@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-import django_filters
+import django_filters  # type: ignore[import-untyped]
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest  # noqa: TID251 - a menu item is shown for a request
 from django.utils.translation import gettext_lazy as _
@@ -84,7 +84,7 @@ class ListView(IndexView):
 
     @property
     def page_title(self) -> str:
-        return str(self.model._meta.verbose_name_plural).capitalize()
+        return str(self.model._meta.verbose_name_plural).capitalize()  # noqa: SLF001 - Django's public name
 
 
 class StoryListView(ListView):

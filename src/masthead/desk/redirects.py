@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpResponse  # noqa: TID251 - views of the desk
 from django.shortcuts import redirect  # noqa: TID251 - views of the desk
@@ -43,10 +42,17 @@ class RedirectForm(wagtail_forms.RedirectForm):
         help_text=gettext_lazy("A path such as /new/, or a whole address."),
     )
 
+    def clean_redirect_link(self) -> str:
+        text: str = self.cleaned_data["redirect_link"]
+        site = self.cleaned_data.get("site") or main_site()
+        return aim_at(text=text, site=site).link if text else ""
+
     def clean(self) -> dict[str, Any]:
         super().clean()
         values: dict[str, Any] = self.cleaned_data
         chosen, link = values.get("redirect_page"), values.get("redirect_link", "")
+        if "redirect_link" in self.errors:
+            return values
         if bool(chosen) == bool(link):
             message = _("Choose a page, or write an address: one of them.")
             self.add_error("redirect_link", message)
@@ -61,8 +67,6 @@ class RedirectForm(wagtail_forms.RedirectForm):
                 aim = aim_at(text=link, site=site) if link else None
                 known = RedirectMap(site=site, without=self.instance.pk)
                 known.add(source=values["old_path"], path=aim.path if aim else "")
-                if aim:
-                    values["redirect_link"] = aim.link
         except ValidationError as error:
             self.add_error("old_path", error)
 
@@ -114,7 +118,7 @@ def _line(number: int, cells: list[str]) -> Line:
     source, aim, code = (*cells, "", "", "")[:3]
     if number > MAX_LINES:
         message = _("Line %(number)d: at most %(limit)d lines at once.")
-    elif not source.startswith("/") or len(source) > 255:
+    elif not source.startswith("/") or len(source) > 255 or not source.isprintable():
         message = _("Line %(number)d: “%(source)s” is no path; write it as /old/")
     elif not aim or len(aim) > 255:
         message = _("Line %(number)d says not where %(source)s leads, or in too many words.")
@@ -130,8 +134,9 @@ def load_redirects(*, data: bytes, site: Site) -> list[Redirect]:
 
     Raises ValidationError with a message for each line that is wrong, at most twenty.
     """
+    lines = list(read_lines(data))
     known, made, errors = RedirectMap(site=site), [], []
-    for line in read_lines(data):
+    for line in lines:
         try:
             made.append(_redirect(line, site, known))
         except ValidationError as error:
@@ -144,7 +149,8 @@ def load_redirects(*, data: bytes, site: Site) -> list[Redirect]:
     if not made:
         raise ValidationError(_("There is no redirect in this file."))
     with transaction.atomic():
-        return Redirect.objects.bulk_create(made)
+        stored: list[Redirect] = Redirect.objects.bulk_create(made)
+    return stored
 
 
 def _redirect(line: Line, site: Site, known: RedirectMap) -> Redirect:
@@ -173,14 +179,14 @@ class LoadForm(forms.Form):
         ),
     )
 
-    def clean_table(self) -> UploadedFile:
-        table: UploadedFile = self.cleaned_data["table"]
+    def clean_table(self) -> Any:
+        table = self.cleaned_data["table"]
         if (table.size or 0) > MAX_BYTES:
             raise ValidationError(_("At most 2 MB at once: split the table."))
         return table
 
 
-class LoadRedirectsView(WagtailAdminTemplateMixin, FormView):
+class LoadRedirectsView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]  # Django takes none at run time
     """Loads a table of redirects."""
 
     form_class = LoadForm

@@ -16,7 +16,7 @@ from masthead.stories.models import Archive, FrontPage, TopicIndex
 def on_migrated(**kwargs: Any) -> None:
     # Migrating backwards, or one app alone, leaves a database without what roles are about.
     tables = connections[kwargs["using"]].introspection.table_names()
-    if FrontPage._meta.db_table in tables and Collection.get_first_root_node():
+    if FrontPage._meta.db_table in tables and Collection.get_first_root_node():  # noqa: SLF001 - Django's public name
         make_roles()
 
 

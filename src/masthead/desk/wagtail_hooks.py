@@ -1,7 +1,7 @@
 """Where the desk joins Wagtail's."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -25,6 +25,7 @@ from masthead.desk.guards import reasons_to_keep, reasons_to_wait
 from masthead.desk.listings import LISTS
 from masthead.desk.story_pages import StoryPages
 from masthead.media.models import Clip
+from masthead.readers.models import User
 from masthead.stories.actions import is_correctable, may_correct
 from masthead.stories.models import Story
 
@@ -91,7 +92,7 @@ def hide_entries(_request: HttpRequest, items: list[MenuItem]) -> None:
 
 @hooks.register("construct_homepage_panels")
 def add_first_steps(request: HttpRequest, panels: list[Component]) -> None:
-    if steps := steps_for(request.user):
+    if steps := steps_for(cast("User", request.user)):
         panels.insert(0, FirstStepsPanel(steps))
 
 
@@ -143,6 +144,7 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         label = gettext_lazy("Correct")
 
         def format_message(self, log_entry: Any) -> str:
-            return _("%(kind)s: %(is_right)s") % log_entry.data
+            message: str = _("%(kind)s: %(is_right)s") % log_entry.data
+            return message
 
     actions.register_action("stories.correct")(CorrectFormatter)

@@ -44,7 +44,7 @@ class SiteAddress:
 
     @property
     def mail_domain(self) -> str:
-        """The host as mail writes it: ASCII, or an address in brackets (RFC 5321, section 4.1.3)."""
+        """The host as mail writes it: ASCII, or in brackets (RFC 5321, section 4.1.3)."""
         try:
             version = ip_address(self.host).version
         except ValueError:

@@ -67,7 +67,7 @@ def _orientation(picture: Any) -> int:
         return 1
 
 
-def _in_plain_colours(picture: Any) -> Image.Image:
+def _in_plain_colours(picture: Any) -> Any:
     """Return 8-bit RGB or RGBA pixels whose ``info`` holds a colour profile at most."""
     wanted = "RGBA" if picture.has_transparency_data else "RGB"
     profile = picture.info.get("icc_profile")

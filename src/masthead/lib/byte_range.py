@@ -2,7 +2,9 @@
 
 import re
 
-PATTERN = re.compile(r"bytes[ \t]*=[ \t]*(\d{0,18})[ \t]*-[ \t]*(\d{0,18})[ \t]*", re.IGNORECASE)
+PATTERN = re.compile(
+    r"bytes[ \t]*=[ \t]*([0-9]{0,18})[ \t]*-[ \t]*([0-9]{0,18})[ \t]*", re.IGNORECASE
+)
 
 
 class RangeNotSatisfiableError(ValueError):

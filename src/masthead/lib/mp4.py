@@ -50,7 +50,6 @@ class Clip:
     width: int
     height: int
     seconds: float
-    has_sound: bool
     #: Whether a player knows everything before it has fetched the pictures.
     starts_fast: bool
 
@@ -220,6 +219,8 @@ READERS = {
 def _judged(found: _Findings) -> Clip:
     if b"moov" not in found.order or b"mdat" not in found.order:
         raise ClipRefusedError(_("The clip was not sent completely: its end is missing."))
+    if b"moof" in found.order:
+        raise ClipRefusedError(_("The clip is cut into fragments. Export it as an ordinary MP4."))
     _check_codecs(found.codecs)
     if found.told:
         raise ClipRefusedError(
@@ -234,8 +235,7 @@ def _judged(found: _Findings) -> Clip:
             _("The clip does not say how long it is, or is over six hours long.")
         )
     starts_fast = found.order.index(b"moov") < found.order.index(b"mdat")
-    has_sound = bool(found.codecs & SOUND_CODECS)
-    return Clip(width, height, found.seconds, has_sound, starts_fast)
+    return Clip(width, height, found.seconds, starts_fast)
 
 
 def _check_codecs(codecs: set[bytes]) -> None:

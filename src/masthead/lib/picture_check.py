@@ -27,6 +27,8 @@ SMALLEST_SIDE = 8
 LONGEST_SIDE = 30_000
 #: A picture longer than that gets renditions of no height.
 LONGEST_SHAPE = 30
+#: Their decoders hold the whole picture several times over: they get a smaller share of pixels.
+SHARE = {"WEBP": 2, "AVIF": 2}
 #: A decoder goes over the whole picture once a scan; cameras write at most a dozen.
 MOST_SCANS = 64
 #: What a program would run, were it told that the file is a page.
@@ -57,7 +59,7 @@ def check_picture(file: IO[bytes], *, most_pixels: int) -> Picture:
     """
     _refuse_disguises(file)
     with _opened(file) as picture:
-        _check_size(picture.size, most_pixels)
+        _check_size(picture.size, most_pixels // SHARE.get(str(picture.format), 1))
         _decode(picture)
         return Picture(SUFFIXES[str(picture.format)], *picture.size)
 

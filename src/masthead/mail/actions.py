@@ -33,7 +33,7 @@ MOST_ATTEMPTS = 18
 KEEP_MESSAGES = timedelta(days=30)
 
 
-class _LostLease(Exception):
+class _LostLease(Exception):  # noqa: N818 - nothing went wrong here
     """Another worker took the mail over."""
 
 
@@ -161,7 +161,7 @@ def _deliver(connection: Connection, mail: OutgoingMail) -> bool:
     else:
         mail.attempts += 1
         _record(mail, state=MailState.SENT, answer=answer)
-    return True
+    return connection.is_open
 
 
 def _mark_handed_over(mail: OutgoingMail) -> None:
@@ -185,7 +185,7 @@ def _record_refusal(mail: OutgoingMail, refused: Refused) -> None:
 
 def pause_after(attempts: int) -> timedelta:
     """Return how long a mail waits that the server has put off so many times."""
-    return min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << (attempts - 1)), LONGEST_PAUSE)
 
 
 def _record_break(mail: OutgoingMail, fault: str) -> None:

@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
+from typing import Self
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ STEP_TIMEOUT = 30
 ANSWER_TIMEOUT = 120
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - the server's word
     """The mail server answered, and not with yes."""
 
     def __init__(self, code: int, text: bytes) -> None:
@@ -49,7 +50,7 @@ class Connection:
         except OSError as error:
             raise MailServerFault(fault_in_words(error)) from error
 
-    def __enter__(self) -> "Connection":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -73,17 +74,26 @@ class Connection:
         goes out. Raises Refused when the server says no; OSError when the connection broke:
         before ``before_data`` nothing was sent, after it nobody knows.
         """
-        self._smtp.sock.settimeout(STEP_TIMEOUT)
+        self._wait_at_most(STEP_TIMEOUT)
         self._expect(250, *self._smtp.mail(mail.sender))
         self._expect(250, *self._smtp.rcpt(mail.recipient))
         before_data()
-        self._smtp.sock.settimeout(ANSWER_TIMEOUT)
+        self._wait_at_most(ANSWER_TIMEOUT)
         try:
             code, text = self._smtp.data(bytes(mail.message))
         except smtplib.SMTPDataError as error:
             raise self._no(error.smtp_code, _bytes(error.smtp_error)) from error
         self._expect(250, code, text)
         return answer_text(code, text)
+
+    @property
+    def is_open(self) -> bool:
+        return self._smtp.sock is not None
+
+    def _wait_at_most(self, seconds: float) -> None:
+        if self._smtp.sock is None:
+            raise smtplib.SMTPServerDisconnected("the session is over")
+        self._smtp.sock.settimeout(seconds)
 
     def _expect(self, wanted: int, code: int, text: bytes) -> None:
         if code // 10 != wanted // 10:

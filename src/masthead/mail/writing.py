@@ -2,7 +2,9 @@
 
 from email.charset import QP, Charset
 from email.errors import HeaderParseError
+from email.generator import BytesGenerator
 from email.utils import formatdate, make_msgid, parseaddr
+from io import BytesIO
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -77,6 +79,9 @@ def _content(message: EmailMessage) -> bytes:
         message.extra_headers["Date"] = formatdate(localtime=True)
     message.encoding = message.encoding or QUOTED_PRINTABLE
     try:
-        return message.message().as_bytes(linesep="\r\n").rstrip(b"\r\n") + b"\r\n"
+        written = message.message()
     except ValueError as error:  # BadHeaderError is one
         raise BadMessage(str(error)) from error
+    file = BytesIO()
+    BytesGenerator(file, mangle_from_=False).flatten(written, linesep="\r\n")
+    return file.getvalue().rstrip(b"\r\n") + b"\r\n"

@@ -56,13 +56,13 @@ def _give_up(image: Image, reason: str) -> None:
     _unchanged(image).update(rendition_set=RENDITION_SET, rendition_error=reason[:255])
 
 
-def _made(image: Image, specs: list[str]) -> dict[str, File]:
+def _made(image: Image, specs: list[str]) -> "dict[str, File[bytes]]":
     """Return the files of renditions, all made from one reading of the original."""
     pixels = image.read_pixels(specs)
     return {spec: image.rendition_file(spec, pixels) for spec in specs}
 
 
-def _store(image: Image, files: dict[str, File]) -> None:
+def _store(image: Image, files: "dict[str, File[bytes]]") -> None:
     """Keep renditions if the picture is still the one that they were made of."""
     made = [
         Rendition(image=image, filter_spec=spec, focal_point_key=_crop(image, spec))

@@ -18,7 +18,7 @@ from masthead.media.models import FOCAL_POINT
 TEXTS = {".csv", ".txt"}
 
 
-class PictureField(WagtailImageField):  # type: ignore[misc]  # Wagtail has no types
+class PictureField(WagtailImageField):
     """Takes a picture by what is in the file, and forgets the name that it came with.
 
     Wagtail's own field believes the name and decodes before it knows the size.
@@ -40,7 +40,7 @@ class PictureField(WagtailImageField):  # type: ignore[misc]  # Wagtail has no t
         """Validate no more: the suffix is ours."""
 
 
-class PictureForm(BaseImageForm):  # type: ignore[misc]  # Wagtail has no types
+class PictureForm(BaseImageForm):
     """The form behind each of the desk's ways to upload or change a picture."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -61,7 +61,7 @@ class PictureForm(BaseImageForm):  # type: ignore[misc]  # Wagtail has no types
         return super().save(commit)
 
 
-class DocumentForm(BaseDocumentForm):  # type: ignore[misc]  # Wagtail has no types
+class DocumentForm(BaseDocumentForm):
     """The form behind each of the desk's ways to upload or change a document."""
 
     def clean_file(self) -> Any:

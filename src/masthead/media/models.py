@@ -68,7 +68,7 @@ class Uploaded(models.Model):
         abstract = True
 
 
-class OriginalFile(WagtailImageFieldFile):  # type: ignore[misc]  # Wagtail has no types
+class OriginalFile(WagtailImageFieldFile):
     """A picture's file, with the sides that it has once it is upright."""
 
     def get_image_dimensions(self) -> tuple[int, int]:
@@ -83,11 +83,11 @@ class OriginalFile(WagtailImageFieldFile):  # type: ignore[misc]  # Wagtail has 
                 self.seek(0)
 
 
-class OriginalField(WagtailImageField):  # type: ignore[misc]  # Wagtail has no types
+class OriginalField(WagtailImageField):
     attr_class = OriginalFile
 
 
-class BareFilter(Filter):  # type: ignore[misc]  # Wagtail has no types
+class BareFilter(Filter):
     """Makes a rendition from pixels alone, read once for as many renditions as there are."""
 
     def __init__(self, spec: str, pixels: BarePicture) -> None:
@@ -152,6 +152,11 @@ class Image(PublicIdentity, ImportedIdentity, Uploaded, AbstractImage):  # noqa:
     def get_upload_to(self, filename: str) -> str:
         return unguessable_name(self, filename)
 
+    def _set_image_file_metadata(self) -> None:
+        super()._set_image_file_metadata()
+        if self.file._committed:  # noqa: SLF001 - Wagtail opens what is stored and leaves it open
+            self.file.close()
+
     @property
     def default_alt_text(self) -> str:
         """The description alone: a title may be the name of the uploader's file."""
@@ -164,11 +169,15 @@ class Image(PublicIdentity, ImportedIdentity, Uploaded, AbstractImage):  # noqa:
         rendition: Rendition = super().get_rendition(filter)
         return rendition
 
-    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> File:  # noqa: A002, ARG002 - Wagtail's names
+    def create_renditions(self, *filters: Filter) -> dict[Filter, "Rendition"]:
+        """Make one after the other: Wagtail's threads would each hold the whole original."""
+        return {each: self.create_rendition(each) for each in filters}
+
+    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> "File[bytes]":  # noqa: A002, ARG002 - Wagtail's names
         """Return a new file that holds a picture's pixels and nothing else of the original."""
         return self.rendition_file(filter.spec, self.read_pixels([filter.spec]))
 
-    def rendition_file(self, spec: str, pixels: BarePicture) -> File:
+    def rendition_file(self, spec: str, pixels: BarePicture) -> "File[bytes]":
         """Return the file of one rendition made of pixels that are read already."""
         # Wagtail leaves its temporary file open.
         with super().generate_rendition_file(BareFilter(spec, pixels)) as made:
@@ -190,7 +199,7 @@ class Image(PublicIdentity, ImportedIdentity, Uploaded, AbstractImage):  # noqa:
         if self.has_focal_point():
             return 1.0  # crops are measured in the original's pixels
         size = (self.width, self.height)
-        return max(max(Filter(spec).get_transform(self, size).scale) for spec in specs)
+        return max(float(max(Filter(spec).get_transform(self, size).scale)) for spec in specs)
 
 
 class Rendition(AbstractRendition):

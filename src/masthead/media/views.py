@@ -5,7 +5,7 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
-from typing import IO, Any
+from typing import IO
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
@@ -128,7 +128,7 @@ def _whole_or_part(
     except RangeNotSatisfiableError:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     sent = part or range(size)
-    response: Any
+    response: HttpResponse | StreamingHttpResponse
     if request.method == "HEAD":
         response = HttpResponse()
     else:

@@ -45,7 +45,7 @@ def may_correct(*, story: Story, by: User) -> bool:
 
 
 def is_correctable(story: Story) -> bool:
-    """Return whether readers saw a story and still find it, or the notice that it was retracted."""
+    """Return whether readers saw a story and find it, or the notice of its retraction."""
     retracted = story.corrections.filter(kind=CorrectionKind.RETRACTION)
     return bool(story.address) and (story.live or retracted.exists())
 

@@ -1,8 +1,11 @@
 """The story's form at the desk, in the order in which somebody writes one."""
 
+from typing import Any
+
 from django.forms import CheckboxSelectMultiple, Select
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
+    CommentPanel,
     FieldPanel,
     FieldRowPanel,
     InlinePanel,
@@ -10,6 +13,18 @@ from wagtail.admin.panels import (
     PublishingPanel,
     TitleFieldPanel,
 )
+
+from masthead.stories.forms import BylineForm
+
+
+class NamesPanel(InlinePanel):
+    """The names over a story, each with the form of ours that lets an empty row be."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_form_options()
+        options["formsets"][self.relation_name]["form"] = BylineForm
+        return options
+
 
 CONTENT = [
     TitleFieldPanel("title", heading=_("Headline"), placeholder=_("What happened, in a line")),
@@ -26,14 +41,17 @@ CONTENT = [
     ),
     MultiFieldPanel(
         [
-            InlinePanel("bylines", label=_("Name")),
+            NamesPanel("bylines", label=_("Name")),
             FieldPanel("staff_reason"),
         ],
         _("Byline"),
         help_text=_("Who wrote it. Without a name, tell readers why there is none."),
     ),
     FieldRowPanel(
-        [FieldPanel("kicker", help_text=_("A word or two above the headline.")), FieldPanel("kind")]
+        [
+            FieldPanel("kicker", help_text=_("A word or two above the headline.")),
+            FieldPanel("kind"),
+        ]
     ),
     FieldRowPanel([FieldPanel("dateline_place"), FieldPanel("reported_at")], heading=_("Dateline")),
     FieldPanel("topics", widget=CheckboxSelectMultiple),
@@ -54,6 +72,7 @@ SETTINGS = [
     PublishingPanel(),
     FieldPanel("published_at"),
     FieldPanel("embargo_until"),
+    CommentPanel(),  # notes at a passage
 ]
 BYLINE = [
     FieldPanel("person"),

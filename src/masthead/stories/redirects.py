@@ -17,9 +17,10 @@ from masthead.stories.models import Story
 
 
 def redirects_from(*, site: Site, path: str) -> QuerySet[Redirect]:
-    """Return the redirects that hold for a path of a site, its own before those of all sites."""
+    """Return the redirects that hold for a path of a site, those of all sites too."""
     normal = Redirect.normalise_path(path)
-    return Redirect.get_for_site(site).filter(old_path=normal).order_by("-site")
+    redirects: QuerySet[Redirect] = Redirect.get_for_site(site).filter(old_path=normal)
+    return redirects
 
 
 def leave_redirect(*, story: Story, path: str) -> None:
@@ -98,8 +99,8 @@ class RedirectMap:
         """
         source = Redirect.normalise_path(source)
         for is_wrong, message in (
-            (source in self.leads, _("There is a redirect from %(source)s already.")),
             (path == source, _("%(source)s would lead to itself.")),
+            (source in self.leads, _("There is a redirect from %(source)s already.")),
             (path in self.leads, _("%(path)s leads on to elsewhere: name that address instead.")),
             (
                 source in self.aims,

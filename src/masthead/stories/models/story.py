@@ -18,7 +18,7 @@ from masthead.lib.address import fill_story_pattern
 from masthead.lib.identity import ImportedIdentity, PublicIdentity
 from masthead.stories import panels
 from masthead.stories.blocks import StoryBody
-from masthead.stories.forms import BylineForm, StoryForm
+from masthead.stories.forms import StoryForm
 from masthead.stories.models.newsroom import Newsroom
 from masthead.stories.models.page import PublicPage
 
@@ -175,7 +175,9 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
     def save(self, *args: Any, **kwargs: Any) -> Any:
         # A story gets its address when a version of it is published, never by being made.
         self.live = self.live and not self._state.adding
-        left = self._set_publication() if self.live else ""
+        # Saving a draft of a live story writes a few of its fields, with the draft's in memory.
+        publishes = self.live and kwargs.get("update_fields") is None
+        left = self._set_publication() if publishes else ""
         with transaction.atomic():
             saved = super().save(*args, **kwargs)
             if left:
@@ -206,11 +208,10 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
         return bool(asked and seen and asked > seen)
 
     def _new_address(self, published_at: datetime) -> tuple[Site, str]:
-        parts = super().get_url_parts()
-        if parts is None:
+        site = self.get_site()
+        if site is None:
             message = _("This story belongs to no site.")
             raise ValidationError(message)
-        site = Site.objects.get(pk=parts[0])
         newsroom = Newsroom.for_site(site)
         day = published_at.astimezone(newsroom.zone)
         tokens = {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}"}
@@ -224,12 +225,17 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
             slug = f"{self.slug}-{number}"
 
     def _is_taken(self, site: Site, address: str) -> bool:
-        """Return whether an address is another story's, or was: old links lead to where they did."""
+        """Return whether an address is another story's, or was: old links keep their aim."""
         from masthead.stories.redirects import redirects_from  # noqa: PLC0415 - redirects know the models
 
         others = Story.objects.filter(site=site, address=address).exclude(pk=self.pk)
         elsewhere = redirects_from(site=site, path=address).exclude(redirect_page=self.pk)
         return others.exists() or elsewhere.exists()
+
+    def get_site(self) -> Site | None:
+        """Return the site above the story, which it has before it has an address."""
+        parts = super().get_url_parts()
+        return Site.objects.get(pk=parts[0]) if parts else None
 
     def get_url_parts(self, request: object = None) -> tuple[int, str, str] | None:
         """Return the address as fixed at publication; a story never published has none."""
@@ -277,7 +283,6 @@ class Byline(Orderable):
     original_url = models.URLField(_("address of the original"), blank=True)
     licence = models.CharField(_("licence"), max_length=120, blank=True)
 
-    base_form_class = BylineForm
     panels: ClassVar = panels.BYLINE
 
     class Meta(Orderable.Meta):
