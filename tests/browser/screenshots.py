@@ -80,7 +80,7 @@ def take(browser: Browser, pages: dict[str, str], width: int, scheme: str, folde
         page.evaluate(ALL_PICTURES)
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
-            print(f"{name} at {width} px is {wide} px wide: {address}")  # noqa: T201 - its report
+            print(f"{name} at {width} px is {wide} px wide: {address}")
         page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
     page.close()
 
