@@ -73,6 +73,7 @@ def _found(answers: dict[str, str], address: SiteAddress) -> None:
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 - needs the settings
 
+    from masthead.desk.roles import Role, give_role  # noqa: PLC0415 - needs the settings
     from masthead.readers.models import User  # noqa: PLC0415 - needs the settings
     from masthead.stories.founding import found_newsroom  # noqa: PLC0415 - needs the settings
 
@@ -84,4 +85,5 @@ def _found(answers: dict[str, str], address: SiteAddress) -> None:
         address=address,
         time_zone=answers["time_zone"],
     )
-    User.objects.create_superuser(answers["email"], first_name=answers["editor"])
+    editor = User.objects.create_superuser(answers["email"], first_name=answers["editor"])
+    give_role(user=editor, role=Role.PUBLISHER)
