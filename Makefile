@@ -2,6 +2,8 @@
 UV := .tools/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export MASTHEAD_HOME ?= $(CURDIR)/var
+export PORT ?= 8000
+export HOST ?= 127.0.0.1
 
 .PHONY: help
 help: ## Show the commands
@@ -32,3 +34,19 @@ lock: $(UV) ## Pin the dependencies again
 	@mkdir -p requirements
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements/run.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml --group dev -o requirements/dev.txt
+
+.PHONY: demo
+demo: .venv/.run ## Run the demo newsroom: http://localhost:8000
+	@.venv/bin/python -m demo
+
+.PHONY: test
+test: .venv/.dev ## Pass every check, each proof in its short form
+	@.venv/bin/python -m tests.run
+
+.PHONY: prove
+prove: .venv/.dev ## Run the proofs at full size and print their counts
+	@PROVE=1 .venv/bin/python -m pytest --quiet -m proof -n2 -rA
+
+.PHONY: bench
+bench: .venv/.dev ## Print the budgets, as ratios to a reference measured in the same run
+	@.venv/bin/python -m tests.bench

@@ -14,6 +14,7 @@ Installation(
     address=SiteAddress.parse("http://localhost:8000"),
     languages=("en", "es", "ar"),
     time_zone="Europe/Lisbon",
+    database_url=os.environ.pop("TEST_DATABASE_URL", ""),
 ).write()
 
 from masthead.conf.settings import *  # noqa: E402, F403
@@ -22,4 +23,3 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
-SQLITE["TEST"] = {"NAME": HOME / "test.sqlite3"}  # noqa: F405

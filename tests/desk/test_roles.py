@@ -157,9 +157,7 @@ def test_an_operator_makes_nobody_a_superuser(client):
 
 
 def test_a_new_language_opens_to_the_same_roles(client):
-    spanish = add_edition(
-        name="La Linterna", language="es", slug="es", translation_of=front_page()
-    )
+    spanish = add_edition(name="La Linterna", language="es", slug="es", translation_of=front_page())
     archive = Archive.objects.child_of(spanish).get()
 
     assert who_opens(client, add(archive, "story")) == WRITERS

@@ -26,9 +26,17 @@ def main(argv: list[str] | None = None) -> int:
     try:
         status: int = options.run(options)
     except (ImproperlyConfigured, CommandError) as error:
+        sys.stdout.flush()
         print(f"masthead: {error}", file=sys.stderr)  # noqa: T201 - a command speaks to its terminal
         return 1
+    except KeyboardInterrupt:
+        return 130
     return status
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal something, at once."""
+    print(text, flush=True)  # noqa: T201 - a command speaks to its terminal
 
 
 class CommandError(Exception):

@@ -1,89 +1,282 @@
 """Make a new newsroom in a folder."""
 
 import argparse
+import logging
 import os
+import secrets
+import shutil
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from masthead.cli import CommandError
-from masthead.conf.installation import FILE_NAME, Installation
+import django
+from django.conf.locale import LANG_INFO
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.core.validators import validate_email
+from django.db import Error, connections, transaction
+from tqdm import tqdm
+
+from masthead.cli import CommandError, say
+from masthead.conf.installation import FILE_NAME, Installation, checked
 from masthead.lib.address import SiteAddress
+from masthead.lib.outage import outage_behind
+
+#: Everything is made in here, then moved up: an interrupted set-up leaves no half newsroom.
+BUILDING = ".building"
+#: What may lie in a folder that counts as empty.
+IGNORED = {BUILDING, "lost+found"}
+
+
+def _name(text: str) -> str:
+    return _short(text, 255)
+
+
+def _person(text: str) -> str:
+    return _short(text, 150)
+
+
+def _short(text: str, length: int) -> str:
+    if not text or len(text) > length or not text.isprintable():
+        msg = f"write one line of 1 to {length} characters"
+        raise ValueError(msg)
+    return text
+
+
+def _language(text: str) -> str:
+    code = text.lower()
+    if "name" not in LANG_INFO.get(code, {}):
+        msg = f"“{text}” is no language code that is known; write it as en, es or pt-br"
+        raise ValueError(msg)
+    return code
+
+
+def _email(text: str) -> str:
+    try:
+        validate_email(text)
+    except ValidationError:
+        msg = f"“{text}” is no e-mail address; write it as ada@news.example"
+        raise ValueError(msg) from None
+    return text
+
+
+def _setting(name: str) -> Callable[[str], str]:
+    return lambda text: str(checked(name, text)) if text else ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked when its option is left out. Without a default it has to be answered."""
+
+    text: str
+    check: Callable[[str], str]
+    default: str = ""
+
 
 QUESTIONS = {
-    "name": ("The newsroom's name", "My Newsroom"),
-    "language": ("Its main language", "en"),
-    "time_zone": ("Its time zone", "UTC"),
-    "address": ("Its address", "http://localhost:8000"),
-    "email": ("The first editor's e-mail address", ""),
-    "editor": ("The first editor's name", ""),
+    "name": Question("The newsroom's name", _name, "My Newsroom"),
+    "language": Question("Its main language", _language, "en"),
+    "time_zone": Question("Its time zone", _setting("time_zone"), "UTC"),
+    "address": Question("Its address", _setting("address"), "http://localhost:8000"),
+    "email": Question("The first editor's e-mail address", _email),
+    "editor": Question("The first editor's name", _person),
+}
+#: Not asked for: the option, else the environment variable, else none.
+SERVICES = {
+    "database_url": ("DATABASE_URL", "a PostgreSQL database, postgres://user:password@host/name"),
+    "email_url": ("EMAIL_URL", "a mail server, smtp+tls://user:password@host:587"),
 }
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="the data folder to make")
-    for name, (question, default) in QUESTIONS.items():
-        option = "--" + name.replace("_", "-")
-        parser.add_argument(option, help=f"{question} (asked for when left out; {default})")
+    for name, question in QUESTIONS.items():
+        explanation = f"{question.text} (asked for when left out)"
+        parser.add_argument(_option(name), help=explanation)
+    for name, (variable, explanation) in SERVICES.items():
+        help_text = f"{explanation} (or ${variable})"
+        parser.add_argument(_option(name), default=os.environ.get(variable, ""), help=help_text)
 
 
 def run(options: argparse.Namespace) -> int:
+    """Ask what was not given, make the newsroom, and say how to sign in."""
     home = options.folder.resolve()
-    if (home / FILE_NAME).exists():
-        msg = f"{home} holds a newsroom already: serve it with MASTHEAD_HOME={home} masthead serve"
-        raise CommandError(msg)
-    answers = {name: getattr(options, name) or _ask(name) for name in QUESTIONS}
-    try:
-        address = SiteAddress.parse(answers["address"])
-    except ValueError as error:
-        raise CommandError(str(error)) from error
-    stored = {
-        "address": str(address),
-        "language": answers["language"],
-        "languages": [answers["language"]],
-        "time_zone": answers["time_zone"],
-        "secret_key": "x" * 32,
-    }
-    Installation.check(home, stored)
-    Installation(
-        home=home,
-        address=address,
-        language=answers["language"],
-        languages=(answers["language"],),
-        time_zone=answers["time_zone"],
-    ).write()
-    os.environ["MASTHEAD_HOME"] = str(home)
-    _found(answers, address)
-    print(f"{answers['name']} is ready: MASTHEAD_HOME={home} masthead serve")  # noqa: T201 - a command's answer
+    _refuse_used(home)
+    answers = {name: _answer(name, getattr(options, name)) for name in QUESTIONS}
+    answers |= {name: _given(name, getattr(options, name), _setting(name)) for name in SERVICES}
+    with _made_whole(home) as building:
+        password = _make(building, answers)
+    say(f"{answers['name']} is ready. Start it: MASTHEAD_HOME={home} masthead serve")
+    say(f"Sign in at {_sign_in_address(answers['address'])}")
+    say(f"  e-mail:   {answers['email']}")
+    say(f"  password: {password}   (shown only here)")
     return 0
 
 
-def _ask(name: str) -> str:
-    question, default = QUESTIONS[name]
-    if not sys.stdin.isatty():
-        if default:
-            return default
-        msg = f"--{name.replace('_', '-')} is missing: {question}"
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _refuse_used(home: Path) -> None:
+    if (home / FILE_NAME).exists():
+        msg = f"{home} holds a newsroom already: MASTHEAD_HOME={home} masthead serve"
         raise CommandError(msg)
-    return input(f"{question} [{default}]: " if default else f"{question}: ").strip() or default
+    if home.exists() and (not home.is_dir() or {each.name for each in home.iterdir()} - IGNORED):
+        msg = f"{home} is in use by something else: choose a new or an empty folder"
+        raise CommandError(msg)
 
 
-def _found(answers: dict[str, str], address: SiteAddress) -> None:
-    import django  # noqa: PLC0415 - the settings file exists only now
+def _answer(name: str, given: str | None) -> str:
+    question = QUESTIONS[name]
+    if given is not None:
+        return _given(name, given, question.check)
+    if sys.stdin.isatty():
+        return _ask(question)
+    if not question.default:
+        msg = f"{_option(name)} is missing: {question.text}"
+        raise CommandError(msg)
+    return question.default
 
+
+def _given(name: str, text: str, check: Callable[[str], str]) -> str:
+    try:
+        return check(text.strip())
+    except ValueError as error:
+        msg = f"{_option(name)}: {error}"
+        raise CommandError(msg) from error
+
+
+def _ask(question: Question) -> str:
+    hint = f" [{question.default}]" if question.default else ""
+    while True:
+        try:
+            return question.check(input(f"{question.text}{hint}: ").strip() or question.default)
+        except EOFError:
+            msg = "nothing was made"
+            raise CommandError(msg) from None
+        except ValueError as error:
+            say(f"  {error}")
+
+
+@contextmanager
+def _made_whole(home: Path) -> Iterator[Path]:
+    """Give a folder to build in; what is in it becomes the home, or nothing is left at all."""
+    made = [each for each in (home, *home.parents) if not each.exists()]
+    building = home / BUILDING
+    try:
+        shutil.rmtree(building, ignore_errors=True)
+        building.mkdir(parents=True)
+        yield building
+        # The settings file comes last: it is what makes a folder a newsroom.
+        for each in sorted(building.iterdir(), key=lambda path: path.name == FILE_NAME):
+            each.rename(home / each.name)
+        building.rmdir()
+    except BaseException as error:
+        shutil.rmtree(building, ignore_errors=True)
+        for each in made:
+            if each.is_dir():
+                each.rmdir()
+        raise _in_one_line(error) from error
+
+
+def _in_one_line(error: BaseException) -> BaseException:
+    outage = outage_behind(error)
+    if outage or isinstance(error, (Error, OSError)):
+        return CommandError(f"nothing was made: {outage or error}")
+    return error
+
+
+def _make(building: Path, answers: dict[str, str]) -> str:
+    """Make settings, tables, pages, static files and the first editor; return the password."""
+    Installation(
+        home=building,
+        address=SiteAddress.parse(answers["address"]),
+        language=answers["language"],
+        languages=(answers["language"],),
+        time_zone=answers["time_zone"],
+        database_url=answers["database_url"],
+        email_url=answers["email_url"],
+    ).write()
+    os.environ["MASTHEAD_HOME"] = str(building)
+    os.environ |= {variable: "" for variable, _explanation in SERVICES.values()}
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415 - needs the settings
+    logging.disable(logging.WARNING)  # what happens here is told in plain words
+    try:
+        _make_tables(building)
+        password = _found(answers)
+        _collect()
+    finally:
+        connections.close_all()
+        logging.disable(logging.NOTSET)
+    return password
+
+
+def _make_tables(building: Path) -> None:
+    from masthead.conf.readiness import missing_migrations  # noqa: PLC0415 - needs the settings
+    from masthead.readers.models import User  # noqa: PLC0415 - needs the settings
+
+    # It holds addresses, passwords' hashes and mail: for its owner alone, as the settings file.
+    if connections["default"].vendor == "sqlite":
+        (building / "masthead.sqlite3").touch(0o600)
+    missing = missing_migrations()
+    if not missing and User.objects.exists():
+        msg = "the database holds a newsroom already: give it an empty one"
+        raise CommandError(msg)
+    say("Making the tables")
+    with tqdm(total=len(missing), leave=False, disable=None, bar_format="{l_bar}{bar}") as bar:
+        call_command("migrate", interactive=False, no_color=True, stdout=_Applied(bar))
+    call_command("createcachetable", verbosity=0)
+
+
+class _Applied:
+    """What ``migrate`` writes to; each migration that it reports moves the bar."""
+
+    def __init__(self, bar: Any) -> None:
+        self.bar = bar
+
+    def write(self, text: str) -> None:
+        self.bar.update(text.count(" OK"))
+
+    def flush(self) -> None:
+        """Hold nothing back."""
+
+
+def _found(answers: dict[str, str]) -> str:
+    from allauth.account.models import EmailAddress  # noqa: PLC0415 - needs the settings
 
     from masthead.desk.roles import Role, give_role  # noqa: PLC0415 - needs the settings
     from masthead.readers.models import User  # noqa: PLC0415 - needs the settings
     from masthead.stories.founding import found_newsroom  # noqa: PLC0415 - needs the settings
 
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable")
-    found_newsroom(
-        name=answers["name"],
-        language=answers["language"],
-        address=address,
-        time_zone=answers["time_zone"],
-    )
-    editor = User.objects.create_superuser(answers["email"], first_name=answers["editor"])
-    give_role(user=editor, role=Role.PUBLISHER)
+    say("Writing the first pages")
+    password = secrets.token_urlsafe(12)
+    with transaction.atomic():
+        found_newsroom(
+            name=answers["name"],
+            language=answers["language"],
+            address=SiteAddress.parse(answers["address"]),
+            time_zone=answers["time_zone"],
+        )
+        user = User.objects.create_superuser(
+            answers["email"], password, first_name=answers["editor"]
+        )
+        give_role(user=user, role=Role.PUBLISHER)  # whose mails tell what waits for an editor
+        # No mail can reach the first editor yet, so the address counts as confirmed.
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return password
+
+
+def _collect() -> None:
+    from masthead.conf.readiness import collect_static_files  # noqa: PLC0415 - needs the settings
+
+    say("Collecting static files")
+    collect_static_files()
+
+
+def _sign_in_address(address: str) -> str:
+    from django.urls import reverse  # noqa: PLC0415 - needs the settings
+
+    return f"{address}{reverse('account_login')}"

@@ -1,8 +1,164 @@
-"""serve."""
+"""Run the newsroom: web server and worker, until told to stop."""
 
 import argparse
+import errno
+import gc
+import os
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import django
+from django.conf import settings
+from django.db import Error, connections
+
+from masthead.cli import CommandError, say
+from masthead.cli.alone import alone
+from masthead.cli.supervisor import Child, keep_alive
+from masthead.conf.installation import Installation
+from masthead.lib.outage import outage_behind
+
+DEFAULT_PORT = 8000
+BACKLOG = 1024
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None: ...
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="where to listen (%(default)s)")
+    parser.add_argument(
+        "--port",
+        type=int,
+        help="the port to listen on (the address's own when that is this machine, else "
+        f"{DEFAULT_PORT}; 0 for any free one)",
+    )
+
+
 def run(options: argparse.Namespace) -> int:
+    """Serve until told to stop; find everything that can be wrong before a process is forked."""
+    installation: Installation = settings.INSTALLATION
+    with alone(installation.home / "serve.lock", "serves this folder already") as lock:
+        listener = bind(options.host, port_of(options.port, installation))
+        django.setup()
+        application = prepare(installation)
+        _serve(application, listener, lock, installation)
+    say("Stopped.")
     return 0
+
+
+def port_of(asked: int | None, installation: Installation) -> int:
+    """Return the port to listen on."""
+    if asked is not None:
+        return asked
+    return installation.address.port if installation.address.is_loopback else DEFAULT_PORT
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket bound to host and port. Raises CommandError when that cannot be."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _name, address = min(found)  # IPv4 before IPv6
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except (OSError, OverflowError) as error:
+        raise CommandError(_why_not_bound(host, port, error)) from error
+    return listener
+
+
+def _why_not_bound(host: str, port: int, error: Exception) -> str:
+    match getattr(error, "errno", None):
+        case errno.EADDRINUSE:
+            return f"port {port} is taken: stop what listens there, or choose another by --port"
+        case errno.EACCES:
+            return f"port {port} needs more rights: choose one from 1024 by --port"
+    return f"cannot listen on “{host}” port {port}: {error}"
+
+
+def prepare(installation: Installation) -> Callable[..., Any]:
+    """Return the application, loaded, with its database and files ready.
+
+    Raises CommandError, with one line for a person, when they are not.
+    """
+    from masthead.conf import readiness  # noqa: PLC0415 - needs the apps
+
+    try:
+        _check_database()
+        if not readiness.static_files_are_current():
+            say("Collecting static files")
+            readiness.collect_static_files()
+        _follow_address(installation)
+    except (Error, OSError) as error:
+        outage = outage_behind(error)
+        raise CommandError(str(outage) if outage else f"cannot start: {error}") from error
+    finally:
+        connections.close_all()
+    from masthead.conf.wsgi import application  # noqa: PLC0415 - needs the static files
+
+    readiness.warm_up()
+    connections.close_all()
+    return application
+
+
+def _check_database() -> None:
+    from masthead.conf.readiness import (  # noqa: PLC0415 - needs the apps
+        missing_database_file,
+        missing_migrations,
+    )
+
+    if path := missing_database_file():
+        msg = f"{path} is missing: bring it back from a backup, or make a newsroom: masthead init"
+        raise CommandError(msg)
+    if missing := missing_migrations():
+        msg = f"the database lacks {len(missing)} migrations: masthead manage migrate"
+        raise CommandError(msg)
+
+
+def _follow_address(installation: Installation) -> None:
+    from wagtail.models import Site  # noqa: PLC0415 - needs the apps
+
+    from masthead.stories.founding import keep_address  # noqa: PLC0415 - needs the apps
+
+    site = Site.objects.filter(is_default_site=True).first()
+    if site is None:
+        msg = "the database holds no newsroom: make one in an empty folder: masthead init"
+        raise CommandError(msg)
+    keep_address(site=site, address=installation.address)
+
+
+def _serve(
+    application: Callable[..., Any],
+    listener: socket.socket,
+    lock: int,
+    installation: Installation,
+) -> None:
+    from masthead.cli.web import GRACE, serve_web  # noqa: PLC0415 - gunicorn is for serving only
+    from masthead.cli.work import work  # noqa: PLC0415 - needs the apps
+
+    parent = os.getpid()
+
+    def web() -> int:
+        os.close(lock)
+        return serve_web(application, listener, workers=installation.workers, parent=parent)
+
+    def worker() -> int:
+        os.close(lock)
+        listener.close()
+        return work(installation, parent=parent)
+
+    _announce(listener, installation)
+    # What was allocated until now is never collected, so its memory stays shared by all.
+    gc.collect()
+    gc.freeze()
+    keep_alive(
+        [Child("web", web), Child("worker", worker)], before_stop=listener.close, grace=GRACE + 5
+    )
+
+
+def _announce(listener: socket.socket, installation: Installation) -> None:
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    say(f"Listening on http://{shown}:{port}. Ctrl-C stops it.")
+    if installation.address.is_loopback and installation.address.port != port:
+        say(f"Readers are sent to {installation.address}: set “address” to change that.")
+    else:
+        say(f"Your newsroom: {installation.address}")

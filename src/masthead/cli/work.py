@@ -1,8 +1,145 @@
-"""work."""
+"""Do what is due: publish at the hour, send mail, convert. `serve` runs this too."""
 
 import argparse
+import logging
+import os
+import signal
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import django
+from django.conf import settings
+from django.db import close_old_connections, connections
+
+from masthead.cli.alone import alone
+from masthead.cli.processes import Signals, has_ended, spawn
+from masthead.conf.installation import Installation
+from masthead.lib.jobs import Job, registered
+from masthead.lib.outage import outage_behind
+
+logger = logging.getLogger("masthead.worker")
+STOP = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT}
+#: Seconds: the longest pause after failures, and between two looks at whether the parent lives.
+LONGEST_PAUSE = 30
+LOOK = 1
+NICENESS = 10
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None: ...
-def run(options: argparse.Namespace) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take no arguments."""
+
+
+def run(_options: argparse.Namespace) -> int:
+    """Work until told to stop."""
+    installation: Installation = settings.INSTALLATION
+    django.setup()
+    return work(installation)
+
+
+def work(installation: Installation, *, parent: int | None = None) -> int:
+    """Do all registered jobs until told to stop, or until the parent process, if named, is gone."""
+    with alone(installation.home / "work.lock", "works for this folder already") as lock:
+        Worker(registered(), lock).run(parent)
     return 0
+
+
+class Outcome(IntEnum):
+    """How a job ended; the exit status of a heavy one's process."""
+
+    IDLE = 0
+    FAILED = 1
+    WORKED = 10
+
+
+@dataclass
+class Turn:
+    """When a job's turn comes (monotonic seconds), and its process while it is a heavy one's."""
+
+    job: Job
+    due_at: float = 0
+    failures: int = 0
+    process: int = 0
+
+    def note(self, outcome: int) -> None:
+        """Note how the job ended, and when it is due again."""
+        worked = outcome == Outcome.WORKED
+        failed = not worked and outcome != Outcome.IDLE
+        self.failures = self.failures + 1 if failed else 0
+        pause = min(self.job.every * 2.0**self.failures, max(LONGEST_PAUSE, self.job.every))
+        self.due_at = time.monotonic() + (0 if worked else pause)
+
+
+class Worker:
+    """Does jobs when they are due: light ones one after the other, heavy ones beside them."""
+
+    def __init__(self, jobs: Sequence[Job], lock: int) -> None:
+        self.turns = [Turn(job) for job in jobs]
+        self.lock = lock
+
+    def run(self, parent: int | None = None) -> None:
+        """Work until told to stop, or until the parent process, if named, is gone."""
+        signals = Signals(*STOP, signal.SIGCHLD)
+        while parent in {None, os.getppid()} and not signals.wait(self._seconds_until_due()) & STOP:
+            self._reap()
+            for turn in self._due():
+                self._take(turn)
+                if signals.wait(0) & STOP:
+                    return self._end_heavy()
+        return self._end_heavy()
+
+    def _due(self) -> list[Turn]:
+        now = time.monotonic()
+        return [turn for turn in self.turns if not turn.process and turn.due_at <= now]
+
+    def _seconds_until_due(self) -> float:
+        waiting = [turn.due_at - time.monotonic() for turn in self.turns if not turn.process]
+        return max(0, min([LOOK, *waiting]))
+
+    def _take(self, turn: Turn) -> None:
+        if turn.job.heavy:
+            # Neither process may use, or end, the other's connection.
+            connections.close_all()
+            turn.process = spawn(lambda: self._do_heavy(turn.job), on_parents_death=signal.SIGTERM)
+            os.setpgid(turn.process, turn.process)
+        else:
+            turn.note(do(turn.job))
+
+    def _do_heavy(self, job: Job) -> int:
+        os.close(self.lock)
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGTERM, _end_group)
+        os.nice(NICENESS)
+        return do(job)
+
+    def _reap(self) -> None:
+        for turn in self.turns:
+            if turn.process and (status := has_ended(turn.process)) is not None:
+                turn.process = 0
+                turn.note(status)
+
+    def _end_heavy(self) -> None:
+        for turn in self.turns:
+            if turn.process:
+                os.killpg(turn.process, signal.SIGKILL)
+
+
+def do(job: Job) -> Outcome:
+    """Do a job once, and tell of its failure; the next one is not harmed by it."""
+    close_old_connections()
+    try:
+        return Outcome.WORKED if job.run() else Outcome.IDLE
+    except Exception as error:
+        outage = outage_behind(error)
+        logger.error(  # noqa: TRY400 - the trace is given unless the machine is at fault
+            "The job “%s” failed: %s", job.name, outage or repr(error), exc_info=not outage
+        )
+        return Outcome.FAILED
+    finally:
+        close_old_connections()
+
+
+def _end_group(_number: int, _frame: object) -> None:
+    """End a heavy job with every program that it started."""
+    os.killpg(0, signal.SIGKILL)

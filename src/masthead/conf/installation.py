@@ -6,12 +6,17 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from email.utils import parseaddr
+from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
+from masthead.conf.mail_server import MailServer
 from masthead.lib.address import SiteAddress
 
 FILE_NAME = "masthead.toml"
@@ -28,7 +33,7 @@ EXPLANATIONS = {
     "database_url": "Empty: SQLite in this folder. Else: postgres://user:password@host/database",
     "email_url": "Empty: mail stays in the desk's outbox. Else: smtp+tls://user:password@host:587",
     "workers": "Processes that answer requests.",
-    "trusted_proxies": "Addresses of the proxies whose X-Forwarded-* headers are believed.",
+    "trusted_proxies": "Proxies (addresses or networks) whose X-Forwarded-* headers are believed.",
     "secret_key": "Signs cookies and links. Whoever knows it can sign in as anyone.",
 }
 
@@ -45,8 +50,8 @@ class Installation:
     language: str = "en"
     languages: tuple[str, ...] = ("en",)
     time_zone: str = "UTC"
-    database_url: str = ""
-    email_url: str = ""
+    database_url: str = field(default="", repr=False)
+    email_url: str = field(default="", repr=False)
     email_from: str = ""
     workers: int = 2
     trusted_proxies: tuple[str, ...] = ()
@@ -107,6 +112,11 @@ class Installation:
         return "\n".join(lines) + "\n"
 
 
+def checked(name: str, value: object) -> Any:
+    """Return one setting's value as it is used. Raises ValueError or TypeError when it is wrong."""
+    return _READERS.get(name, _text)(name, value)
+
+
 def _toml_value(value: object) -> str:
     if isinstance(value, SiteAddress):
         value = str(value)
@@ -117,12 +127,12 @@ def _toml_value(value: object) -> str:
 def _typed(stored: Mapping[str, Any]) -> dict[str, Any]:
     kinds = {each.name: each for each in fields(Installation) if each.name != "home"}
     if unknown := set(stored) - set(kinds):
-        msg = f"“{sorted(unknown)[0]}” is no setting"
+        msg = f"“{min(unknown)}” is no setting"
         raise ValueError(msg)
     if missing := {"address", "secret_key"} - set(stored):
-        msg = f"“{sorted(missing)[0]}” is missing"
+        msg = f"“{min(missing)}” is missing"
         raise ValueError(msg)
-    return {name: _READERS.get(name, _text)(name, value) for name, value in stored.items()}
+    return {name: checked(name, value) for name, value in stored.items()}
 
 
 def _text(name: str, value: object) -> str:
@@ -159,6 +169,32 @@ def _time_zone(name: str, value: object) -> str:
     return str(value)
 
 
+def _database_url(name: str, value: object) -> str:
+    url = _text(name, value)
+    if not url:
+        return url
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        msg = f"“{name}” must be written as postgres://user:password@host/database"
+        raise ValueError(msg)
+    if not find_spec("psycopg"):
+        msg = f"“{name}” needs PostgreSQL's driver: pip install 'masthead[postgresql]'"
+        raise ValueError(msg)
+    return url
+
+
+def _proxies(name: str, value: object) -> tuple[str, ...]:
+    proxies = _texts(name, value)
+    for each in proxies:
+        if each != "unix":
+            try:
+                ip_network(each)
+            except ValueError:
+                msg = f"“{name}”: “{each}” is no address or network; write 127.0.0.1 or 10.0.0.0/8"
+                raise ValueError(msg) from None
+    return proxies
+
+
 def _secret(name: str, value: object) -> str:
     if len(_text(name, value)) < 32:
         msg = f"“{name}” must have at least 32 characters"
@@ -166,10 +202,25 @@ def _secret(name: str, value: object) -> str:
     return str(value)
 
 
+def _email_url(name: str, value: object) -> str:
+    MailServer.parse(_text(name, value))
+    return str(value)
+
+
+def _sender(name: str, value: object) -> str:
+    if _text(name, value) and "@" not in parseaddr(str(value))[1]:
+        msg = f"“{name}”: “{value}” is no mail address such as Lantern <news@lantern.example>"
+        raise ValueError(msg)
+    return str(value)
+
+
 _READERS = {
     "address": _address,
+    "database_url": _database_url,
     "languages": _texts,
-    "trusted_proxies": _texts,
+    "email_url": _email_url,
+    "email_from": _sender,
+    "trusted_proxies": _proxies,
     "workers": _count,
     "time_zone": _time_zone,
     "secret_key": _secret,

@@ -1,11 +1,29 @@
 """Answers and headers that no page decides on."""
 
+import ipaddress
+import logging
+import time
 from collections.abc import Callable
 
-from django.db import DatabaseError, connection
+from django.conf import settings
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
+from django.utils.encoding import escape_uri_path
+
+from masthead.lib.request_id import begin_request, end_request
 
 Handler = Callable[[HttpRequest], HttpResponse]
+requests = logging.getLogger("masthead.request")
+
+#: What a client may claim about who it is and how it came: believed from a trusted proxy alone.
+CLAIMS = (
+    "HTTP_FORWARDED",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+)
 
 #: Public pages run no inline script, hold no inline style and ask nobody else for anything;
 #: the players of embeds are framed after a click.
@@ -35,6 +53,44 @@ def content_security_policy(get_response: Handler) -> Handler:
     return middleware
 
 
+def trusted_proxies(get_response: Handler) -> Handler:
+    """Take the client's address and scheme from a trusted proxy; take no such claim from others.
+
+    Networks may stand among the trusted, as ``10.0.0.0/8``; ``unix`` trusts a local socket.
+    """
+    trusted = settings.INSTALLATION.trusted_proxies
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        claims = {name: request.META.pop(name, "") for name in CLAIMS}
+        if _is_among(request.META.get("REMOTE_ADDR", ""), trusted):
+            client = _client(claims["HTTP_X_FORWARDED_FOR"], trusted)
+            request.META["REMOTE_ADDR"] = client or request.META["REMOTE_ADDR"]
+            if claims["HTTP_X_FORWARDED_PROTO"] == "https":
+                request.META["wsgi.url_scheme"] = "https"
+        return get_response(request)
+
+    return middleware
+
+
+def request_log(get_response: Handler) -> Handler:
+    """Name each request, and log what became of it.
+
+    Only the path is logged: what follows ``?`` may hold a signature that signs somebody in.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        name, begun = begin_request(), time.monotonic()
+        try:
+            response = get_response(request)
+            response.headers["X-Request-ID"] = name
+            _log(request, response, (time.monotonic() - begun) * 1000)
+        finally:
+            end_request()
+        return response
+
+    return middleware
+
+
 def health(get_response: Handler) -> Handler:
     """Answer ``/healthz`` (this process runs) and ``/readyz`` (it reaches the database)."""
 
@@ -52,6 +108,47 @@ def _ready() -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return HttpResponse("the database does not answer\n", "text/plain", status=503)
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+def _is_among(address: str, trusted: tuple[str, ...]) -> bool:
+    if not address:
+        return "unix" in trusted
+    try:
+        peer = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    peer = getattr(peer, "ipv4_mapped", None) or peer
+    return any(peer in ipaddress.ip_network(each) for each in trusted if each != "unix")
+
+
+def _client(forwarded_for: str, trusted: tuple[str, ...]) -> str:
+    """Return the last address that no trusted proxy has, or "" when none is named."""
+    for hop in reversed(forwarded_for.split(",")):
+        try:
+            address = str(ipaddress.ip_address(hop.strip()))
+        except ValueError:
+            return ""
+        if not _is_among(address, trusted):
+            return address
+    return ""
+
+
+def _log(request: HttpRequest, response: HttpResponse, duration: float) -> None:
+    # Percent-encoded: a line break in a path must not begin a line of the log.
+    path = escape_uri_path(request.path)
+    requests.info(
+        "%s %s %d %.0f ms",
+        request.method,
+        path,
+        response.status_code,
+        duration,
+        extra={
+            "method": request.method,
+            "path": path,
+            "status": response.status_code,
+            "duration_ms": round(duration, 1),
+        },
+    )

@@ -1,5 +1,6 @@
 """Django's and Wagtail's settings, derived from the one settings file of an installation."""
 
+import sys
 from importlib.util import find_spec
 from typing import Any
 
@@ -7,6 +8,8 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from masthead.conf.installation import Installation
+from masthead.conf.logs import logging_settings
+from masthead.conf.mail_server import MailServer
 
 INSTALLATION = Installation.read()
 HOME = INSTALLATION.home
@@ -58,6 +61,8 @@ if find_spec("psycopg"):
 
 MIDDLEWARE = [
     "masthead.conf.middleware.health",
+    "masthead.conf.middleware.trusted_proxies",
+    "masthead.conf.middleware.request_log",
     "django.middleware.security.SecurityMiddleware",
     "masthead.conf.middleware.content_security_policy",
     "masthead.stories.middleware.known_site",
@@ -70,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "masthead.media.middleware.KeptWhileInUse",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -102,6 +108,9 @@ TEMPLATES: list[dict[str, Any]] = [
 SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": HOME / "masthead.sqlite3",
+    # Kept open: the first connection makes the files beside the database, for which a full disk
+    # has no room, and without them nothing can be read.
+    "CONN_MAX_AGE": None,
     "OPTIONS": {
         # A deferred transaction that reads, then writes fails at once, whatever the time-out.
         "transaction_mode": "IMMEDIATE",
@@ -130,12 +139,16 @@ CACHES = {
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": HOME / "originals", "file_permissions_mode": 0o600},
+        "OPTIONS": {
+            "location": str(HOME / "originals"),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "public": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
-            "location": HOME / "media",
+            "location": str(HOME / "media"),
             "base_url": "/media/",
             "file_permissions_mode": 0o644,
         },
@@ -150,11 +163,14 @@ STATIC_ROOT = HOME / "static"
 STATIC_URL = "/static/"
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+\.[0-9a-f]{12}\..+$"
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = ["masthead.media.uploads.DeskUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = HOME / "uploads"
+MEDIA_MAX_CLIP_BYTES = 500 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long story's blocks are many form fields
 
 # Languages: those of the interface, and those that this newsroom publishes in.
 LANGUAGE_CODE = INSTALLATION.language
-LANGUAGES = [
+LANGUAGES: list[tuple[str, Any]] = [
     ("en", _("English")),
     ("ar", _("Arabic")),
     ("de", _("German")),
@@ -163,7 +179,7 @@ LANGUAGES = [
 ]
 LANGUAGES += [(code, code) for code in INSTALLATION.languages if code not in dict(LANGUAGES)]
 WAGTAIL_I18N_ENABLED = True
-WAGTAIL_CONTENT_LANGUAGES = [
+WAGTAIL_CONTENT_LANGUAGES: list[tuple[str, Any]] = [
     (code, dict(LANGUAGES)[code])
     for code in dict.fromkeys((INSTALLATION.language, *INSTALLATION.languages))
 ]
@@ -189,18 +205,27 @@ LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "masthead.readers.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # without one here, none is asked for at sign-in
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # a mail may take minutes; there are three guesses
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers cannot make us write to anybody
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True  # one address an account, replaced when the new one is confirmed
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = ADDRESS.scheme
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an unattended screen does not give an account away
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ADDRESS.is_loopback
+
+MFA_TOTP_ISSUER = ADDRESS.host
 
 # Cookies and transport follow from the address.
 SESSION_COOKIE_NAME = "session"
@@ -213,22 +238,31 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other names under the domain are not o
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 CSRF_TRUSTED_ORIGINS = [str(ADDRESS)]
+CSRF_FAILURE_VIEW = "masthead.conf.views.form_not_from_here"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the desk shows previews in a frame
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # subdomains: see SECURE_HSTS_INCLUDE_SUBDOMAINS
     "security.W008",  # redirect to https: see SECURE_SSL_REDIRECT
+    "security.W019",  # frames: see X_FRAME_OPTIONS
     "security.W021",  # preload: a newsroom's own decision, hard to take back
 ]
 
 # Mail: everything is written into the outbox; the worker hands it on.
 EMAIL_BACKEND = "masthead.mail.backend.OutboxBackend"
-DEFAULT_FROM_EMAIL = INSTALLATION.email_from or f"newsroom@{ADDRESS.host}"
+DEFAULT_FROM_EMAIL = INSTALLATION.email_from or f"newsroom@{ADDRESS.mail_domain}"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_SERVER = MailServer.parse(INSTALLATION.email_url)
+EMAIL_HOST = MAIL_SERVER.host
+EMAIL_PORT = MAIL_SERVER.port
+EMAIL_HOST_USER = MAIL_SERVER.user
+EMAIL_HOST_PASSWORD = MAIL_SERVER.password
+EMAIL_USE_TLS = MAIL_SERVER.has_starttls
+EMAIL_USE_SSL = MAIL_SERVER.has_tls
 
 # Wagtail.
 WAGTAIL_SITE_NAME = "Masthead"
 WAGTAILADMIN_BASE_URL = SITE_ADDRESS
-WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAILADMIN_LOGIN_URL = "desk_entrance"  # a clear answer to whoever may not enter
 WAGTAIL_FRONTEND_LOGIN_URL = "/account/login/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
@@ -250,10 +284,11 @@ WAGTAILIMAGES_RENDITION_STORAGE = "public"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 40 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "masthead.media.forms.PictureForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "masthead.media.forms.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 100 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"
-WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
-WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf"]
 WAGTAILREDIRECTS_AUTO_CREATE = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
@@ -266,21 +301,4 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 }
 TAGGIT_CASE_INSENSITIVE = True
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": "{asctime}{levelname}{name}{message}",
-            "style": "{",
-            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "wagtail": {"level": "INFO"},
-    },
-}
+LOGGING = logging_settings(is_terminal=sys.stderr.isatty())

@@ -1,17 +1,23 @@
 """Every address that is no story."""
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.generic import RedirectView
 from wagtail.admin import urls as desk_urls
 
 from masthead.media import views as media
+from masthead.readers import views as readers
 from masthead.stories import views as stories
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("desk/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("desk/login/", readers.desk_entrance, name="desk_entrance"),
     path("desk/", include(desk_urls)),
     path("account/", include("allauth.urls")),
     path("documents/<str:public_id>/<str:filename>", media.document, name="document"),
     path("media/<path:name>", media.public_file, name="public_file"),
+    re_path(r"^theme/([0-9a-f]{6}(?:-[0-9a-f]{6}){0,40})\.css$", stories.theme_stylesheet),
     re_path(r"^(.*)$", stories.page, name="wagtail_serve"),
 ]
+
+handler400 = "masthead.conf.views.bad_request"
+handler403 = "masthead.conf.views.forbidden"
+handler404 = "masthead.conf.views.not_found"
+handler500 = "masthead.conf.views.server_error"

@@ -57,9 +57,7 @@ def _confirming(user: User, front: FrontPage) -> list[Step]:
     if not drafted or not front.permissions_for_user(user).can_publish_subpage():
         return []
     label = _("Read and confirm the pages that were written for you")
-    return [
-        Step(label, reverse("standing:index"), not drafted.filter(is_confirmed=False).exists())
-    ]
+    return [Step(label, reverse("standing:index"), not drafted.filter(is_confirmed=False).exists())]
 
 
 def _add(parent: Page, model: type[Page]) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -40,6 +41,15 @@ class SiteAddress:
     @property
     def is_loopback(self) -> bool:
         return self.host in {"localhost", "127.0.0.1", "::1"}
+
+    @property
+    def mail_domain(self) -> str:
+        """The host as mail writes it: ASCII, or in brackets (RFC 5321, section 4.1.3)."""
+        try:
+            version = ip_address(self.host).version
+        except ValueError:
+            return self.host.encode("idna").decode("ascii")
+        return f"[{self.host}]" if version == 4 else f"[IPv6:{self.host}]"
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host

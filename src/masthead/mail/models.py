@@ -13,6 +13,7 @@ from masthead.lib.identity import PublicIdentity
 class MailState(models.TextChoices):
     """What has become of a mail."""
 
+    KEPT = "kept", _("kept here: no mail server was set")
     WAITING = "waiting", _("waiting")
     SENDING = "sending", _("being handed over")
     SENT = "sent", _("sent")
@@ -20,11 +21,22 @@ class MailState(models.TextChoices):
     UNCERTAIN = "uncertain", _("handed over, no answer seen")
 
 
+#: Only a person can say that these go out (again).
+SENDABLE_BY_HAND = (MailState.KEPT, MailState.REFUSED, MailState.UNCERTAIN)
+#: Masthead itself does nothing more about these.
+SETTLED = (MailState.KEPT, MailState.SENT, MailState.REFUSED, MailState.UNCERTAIN)
+
+
 class OutgoingMail(PublicIdentity):
     """One message to one recipient.
 
-    ``message`` is the whole message in the form of RFC 5322. A row is written in the transaction
-    of whoever sends, so that a mail and its cause are kept or lost together.
+    ``message`` is the whole message in the form of RFC 5322, empty once it was deleted for its
+    age. A row is written in the transaction of whoever sends, so that a mail and its cause are
+    kept or lost together.
+
+    ``leased_until`` is the lease of the worker that holds the mail; ``handed_over_at`` is set just
+    before the message itself goes to the mail server: from then on only its answer tells whether
+    the mail was taken, and without one nobody but a person may send it again.
     """
 
     site = models.ForeignKey(
@@ -48,13 +60,20 @@ class OutgoingMail(PublicIdentity):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         ordering: ClassVar = ["-created_at", "-pk"]
+        # Written by Masthead alone: nobody adds, edits or deletes a mail in the desk.
+        default_permissions = ("view",)
         indexes: ClassVar = [
             models.Index(
                 fields=["due_at"],
                 name="mail_outgoing_to_do",
                 condition=Q(state__in=["waiting", "sending"]),
-            )
+            ),
+            models.Index(fields=["-created_at", "-id"], name="mail_outgoing_newest"),
         ]
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def can_be_sent_by_hand(self) -> bool:
+        return self.state in SENDABLE_BY_HAND and bool(self.message)

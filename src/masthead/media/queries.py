@@ -1,9 +1,12 @@
-"""What readers may fetch of a picture."""
+"""What readers may fetch of a picture, and what has still to be made."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet, prefetch_related_objects
+
 from masthead.media.models import Image
-from masthead.media.sizes import FALLBACK, WIDTHS
+from masthead.media.sizes import FALLBACK, RENDITION_SET, WIDTHS
 
 
 @dataclass(frozen=True)
@@ -28,3 +31,21 @@ def sources(image: Image) -> Sources | None:
     webp = {made[spec].width: made[spec].url for spec in WIDTHS if spec in made}
     srcset = ", ".join(f"{url} {width}w" for width, url in sorted(webp.items()))
     return Sources(fallback.url, srcset, fallback.width, fallback.height)
+
+
+def renditions_are_missing() -> bool:
+    """Return whether the worker has renditions to make: one look into an index."""
+    return pictures_without_renditions().exists()
+
+
+def pictures_without_renditions() -> QuerySet[Image]:
+    """Return the pictures that are new, have changed or were made for another set of sizes."""
+    # Two ranges instead of “not equal”, so that the index answers.
+    return Image.objects.filter(
+        Q(rendition_set__lt=RENDITION_SET) | Q(rendition_set__gt=RENDITION_SET)
+    )
+
+
+def load_renditions(images: Iterable[Image]) -> None:
+    """Read the renditions of many pictures at once, so that ``sources`` asks no more."""
+    prefetch_related_objects(list(images), "renditions")

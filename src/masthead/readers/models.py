@@ -2,7 +2,9 @@
 
 from typing import Any, ClassVar
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -58,3 +60,10 @@ class User(PublicIdentity, ImportedIdentity, AbstractUser):
     def clean(self) -> None:
         super(AbstractUser, self).clean()
         self.email = UserManager.normalize_email(self.email)
+        if self._address_is_taken():
+            raise ValidationError({"email": _("Another account has this address.")})
+
+    def _address_is_taken(self) -> bool:
+        # allauth lets a user confirm an address before it becomes the one in our own table.
+        confirmed = EmailAddress.objects.filter(email=self.email, verified=True)
+        return bool(confirmed.exclude(user_id=self.pk).exists())

@@ -25,13 +25,17 @@ def choose_related(story: Story) -> None:
     )
 
 
-def lift_embargoes(*, now: datetime) -> list[Story]:
-    """Let readers see each live story whose embargo has passed; return those stories."""
-    due = list(Story.objects.live().filter(embargo_until__lte=now))
-    for story in due:
-        # Saving, unlike an update of the row, also tells the search index.
-        story.save(clean=False)
-    return due
+def lift_embargo(*, pk: int, now: datetime) -> None:
+    """Let readers see a published story whose embargo is over; log that it was lifted.
+
+    Call it in a transaction. A story whose embargo was put off meanwhile stays as it is.
+    """
+    over = Story.objects.select_for_update().filter(pk=pk, live=True, embargo_until__lte=now)
+    if story := over.first():
+        until = story.embargo_until
+        Story.objects.filter(pk=pk).update(embargo_until=None)
+        story.embargo_until = None
+        log(story, "masthead.lift_embargo", data={"embargo_until": str(until)})
 
 
 def may_correct(*, story: Story, by: User) -> bool:

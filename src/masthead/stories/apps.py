@@ -9,3 +9,6 @@ class StoriesConfig(AppConfig):
 
     def ready(self) -> None:
         from masthead.stories import signals  # noqa: F401, PLC0415 - registers the receivers
+        from masthead.stories.jobs import register_jobs  # noqa: PLC0415 - needs the models
+
+        register_jobs()

@@ -13,6 +13,7 @@ from masthead.stories.models import (
     PublicPage,
     TopicIndex,
 )
+from masthead.stories.standing import add_standing_pages
 
 
 def found_newsroom(*, name: str, language: str, address: SiteAddress, time_zone: str) -> Site:
@@ -48,7 +49,7 @@ def add_edition(
     tagline: str = "",
     translation_of: FrontPage | None = None,
 ) -> FrontPage:
-    """Create the front page of one language, with its lists of topics, people and stories."""
+    """Create the front page of one language, with its lists and its standing pages."""
     locale, _made = Locale.objects.get_or_create(language_code=language)
     root = Page.get_first_root_node()
     front = FrontPage(title=name, slug=slug, tagline=tagline, locale=locale)
@@ -63,6 +64,7 @@ def add_edition(
             Archive(title=_("Archive"), slug="archive"),
         ):
             _add_list(front, page, original)
+        add_standing_pages(front, original)
     return front
 
 

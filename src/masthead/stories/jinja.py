@@ -1,5 +1,6 @@
 """The Jinja environment of public pages: no request reaches it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,18 +8,46 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.translation import get_language_info, gettext, ngettext
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from wagtail.rich_text import expand_db_html
 
+from masthead.media.models import Image
 from masthead.media.queries import sources
+from masthead.stories.embeds import embed
+from masthead.stories.reading_time import minutes_to_read
+from masthead.stories.structured_data import as_script, news_article
+from masthead.stories.theme import NIGHT, PAPER
+from masthead.stories.theme import name as colour_name
 
 
 def environment(**options: Any) -> Environment:
     """Return the environment that public templates are rendered in."""
     env = Environment(extensions=["jinja2.ext.i18n"], **options)  # noqa: S701 - Django's engine passes autoescape
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals |= {"static": static, "sources": sources, "language_name": language_name}
-    env.filters |= {"richtext": rich_text, "day": day, "moment": moment, "iso": iso}
+    env.globals |= {
+        "PAPER": PAPER,
+        "NIGHT": NIGHT,
+        "direction": direction,
+        "embed": embed,
+        "focus": focus,
+        "language_name": language_name,
+        "minutes_to_read": minutes_to_read,
+        "news_article": news_article,
+        "sources": sources,
+        "static": static,
+    }
+    env.filters |= {
+        "as_script": as_script,
+        "clock": clock,
+        "colour_name": colour_name,
+        "day": day,
+        "iso": iso,
+        "running_time": running_time,
+        "listed": listed,
+        "moment": moment,
+        "month": month,
+        "richtext": rich_text,
+    }
     return env
 
 
@@ -31,6 +60,47 @@ def language_name(code: str) -> str:
     """Return a language's own name for itself."""
     name: str = get_language_info(code)["name_local"]
     return name
+
+
+def direction(code: str) -> str:
+    """Return the direction in which a language is written."""
+    return "rtl" if get_language_info(code)["bidi"] else "ltr"
+
+
+def focus(image: Image) -> str:
+    """Return the classes that keep what matters of a picture in view when it is cropped."""
+    if image.focal_point_x is None or not image.width or not image.height:
+        return ""
+    across = round(10 * image.focal_point_x / image.width)
+    down = round(10 * image.focal_point_y / image.height)
+    return f"across-{across} down-{down}"
+
+
+def listed(items: Sequence[Markup | str]) -> Markup:
+    """Return names as one phrase: “Ada, Ben and Cleo”."""
+    *others, last = (escape(item) for item in items)
+    if not others:
+        return last
+    return Markup(gettext("%(others)s and %(last)s")) % {  # noqa: S704 - our own text
+        "others": Markup(gettext(", ")).join(others),  # noqa: S704 - our own text
+        "last": last,
+    }
+
+
+def running_time(seconds: float) -> str:
+    """Return a clip's length: 134 seconds are 2:14."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def clock(value: datetime) -> str:
+    """Return a time of day as the page's language writes it, in the newsroom's time zone."""
+    return formats.date_format(timezone.localtime(value), "TIME_FORMAT")
+
+
+def month(value: datetime) -> str:
+    """Return month and year as the page's language writes them, in the newsroom's time zone."""
+    return formats.date_format(timezone.localtime(value), "YEAR_MONTH_FORMAT")
 
 
 def day(value: datetime) -> str:

@@ -62,9 +62,7 @@ CONTENT = [
             FieldPanel("kind"),
         ]
     ),
-    FieldRowPanel(
-        [FieldPanel("dateline_place"), FieldPanel("reported_at")], heading=_("Dateline")
-    ),
+    FieldRowPanel([FieldPanel("dateline_place"), FieldPanel("reported_at")], heading=_("Dateline")),
     FieldPanel("topics", widget=CheckboxSelectMultiple),
     FieldPanel("matters_to_readers"),
 ]

@@ -9,7 +9,8 @@ from django.db.models import Count, Prefetch
 from django.db.models.functions import TruncMonth
 from wagtail.models import Page, PageQuerySet, Site
 
-from masthead.media.models import Rendition
+from masthead.media.models import Image, Rendition
+from masthead.media.queries import load_renditions
 from masthead.stories.models import (
     Archive,
     Byline,
@@ -22,6 +23,7 @@ from masthead.stories.models import (
     StandingPage,
     Story,
     Topic,
+    WorkKind,
 )
 
 PAGE_SIZE = 20
@@ -31,7 +33,7 @@ RELATED_STORIES = 4
 P = TypeVar("P", bound=Page)
 
 
-def public(model: type[P] = Story) -> PageQuerySet[P]:  # type: ignore[assignment]  # Story is the usual case
+def public(model: type[P] = Story) -> PageQuerySet[P]:
     """Return what readers may see: live, past its embargo, no restriction on it or above it.
 
     The worker lifts an embargo when its time has come, so that nothing here asks a clock.
@@ -50,12 +52,24 @@ def cards() -> PageQuerySet[Story]:
         public()
         .select_related("section", "lead_picture", "lead_clip__poster", "locale")
         .prefetch_related(
-            Prefetch("bylines", Byline.objects.select_related("person")),
+            Prefetch("bylines", Byline.objects.select_related("person__portrait")),
+            Prefetch("bylines__person__portrait__renditions", Rendition.objects.all()),
             Prefetch("lead_picture__renditions", Rendition.objects.all()),
             Prefetch("lead_clip__poster__renditions", Rendition.objects.all()),
         )
         .order_by("-published_at", "-pk")
     )
+
+
+def latest_stories(front: FrontPage) -> list[Story]:
+    """Return the newest stories in the language of a front page."""
+    return list(cards().descendant_of(front)[:LATEST])
+
+
+def people(page: Page) -> PageQuerySet[Person]:
+    """Return the people below a list of them, with their portraits."""
+    found = children(Person, page).select_related("portrait")
+    return found.prefetch_related(Prefetch("portrait__renditions", Rendition.objects.all()))
 
 
 def children(model: type[P], parent: Page) -> PageQuerySet[P]:
@@ -183,11 +197,12 @@ class Front:
 
 def front_page(page: FrontPage) -> Front:
     """Return what the desk composed for a front page, with the newest stories where it did not."""
-    stories = cards().descendant_of(page)
-    latest = list(stories[:LATEST])
-    lead = stories.filter(pk=page.lead_id).first() if page.lead_id else None
-    lead = lead or next(iter(latest), None)
-    seconds = [story for story in latest if lead and story.pk != lead.pk][:2]
+    latest = latest_stories(page)
+    picked = cards().descendant_of(page).filter(pk=page.lead_id).first() if page.lead_id else None
+    # What somebody paid for is no lead, unless an editor says so.
+    own_work = [story for story in latest if story.kind != WorkKind.SPONSORED]
+    lead = picked or next(iter(own_work), None)
+    seconds = [story for story in own_work if lead and story.pk != lead.pk][:2]
     shown = {story.pk for story in (lead, *seconds) if story}
     streams = [stream for stream in _streams(page, shown) if stream.stories]
     return Front(lead, seconds, streams, latest)
@@ -209,12 +224,40 @@ def _streams(page: FrontPage, shown: set[int]) -> Iterator[Stream]:
 
 def story_context(story: Story) -> dict[str, Any]:
     """Return what a story's page shows besides the story itself."""
+    bylines = list(story.bylines.select_related("person__portrait").all())
+    portraits = [each.person.portrait for each in bylines if each.person]
+    load_renditions([*pictures_in(story), *(each for each in portraits if each)])
     return {
-        "bylines": list(story.bylines.all()),
+        "bylines": bylines,
         "topics": [topic for topic in story.topics.all() if topic.live],
         "related": related(story),
+        "in_text": stories_in_text(story),
         "corrections": list(story.corrections.all()) if story.pk else [],
     }
+
+
+def pictures_in(story: Story) -> list[Image]:
+    """Return every picture that a story's page shows, but for those of other stories."""
+    clips = [
+        story.lead_clip,
+        *(block.value["clip"] for block in story.body if block.block_type == "clip"),
+    ]
+    found = [story.lead_picture, *(clip.poster for clip in clips if clip)]
+    for block in story.body:
+        if block.block_type == "picture":
+            found.append(block.value["image"])
+        elif block.block_type == "embed":
+            found.append(block.value["poster"])
+        elif block.block_type == "gallery":
+            found += [picture["image"] for picture in block.value["pictures"]]
+    return [image for image in found if image]
+
+
+def stories_in_text(story: Story) -> dict[int, Story]:
+    """Return the public stories among those that an editor set into a story's text."""
+    blocks = [block.value["stories"] for block in story.body if block.block_type == "related"]
+    picked = [other.pk for stories in blocks for other in stories if other]
+    return dict(cards().in_bulk(picked)) if picked else {}
 
 
 def related(story: Story) -> list[Story]:
@@ -229,6 +272,7 @@ def related(story: Story) -> list[Story]:
 def stories_like(story: Story) -> list[Story]:
     """Return the newest stories that share topics with a story, then those of its section."""
     others = cards().filter(locale=story.locale_id).exclude(pk=story.pk)
+    others = others.exclude(kind=WorkKind.SPONSORED)
     by_topic = others.filter(topics__in=story.topics.all()).distinct()[:RELATED_STORIES]
     by_section = others.filter(section=story.section_id)[: RELATED_STORIES * 2]
     return list({each.pk: each for each in (*by_topic, *by_section)}.values())[:RELATED_STORIES]

@@ -11,15 +11,20 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language_info
 from wagtail.models import Page, Site
 
+from masthead.stories import theme
+from masthead.stories.head import Head, head_of
 from masthead.stories.models import (
+    Archive,
     FrontPage,
     Newsroom,
+    PersonIndex,
     PublicPage,
     Section,
     StandingPage,
     Story,
+    TopicIndex,
 )
-from masthead.stories.queries import children, front_of, public, sections
+from masthead.stories.queries import children, front_of, latest_stories, public, sections
 
 RIGHT_TO_LEFT = "rtl"
 
@@ -32,12 +37,13 @@ class Shell:
     front: FrontPage
     site: Site
     newsroom: Newsroom
+    part: tuple[str, ...] = ()
 
     @classmethod
-    def around(cls, page: PublicPage) -> "Shell":
+    def around(cls, page: PublicPage, part: tuple[str, ...] = ()) -> "Shell":
         front = front_of(page)
         site = front.get_site()
-        return cls(page, front, site, Newsroom.for_site(site))
+        return cls(page, front, site, Newsroom.for_site(site), part)
 
     @cached_property
     def language(self) -> str:
@@ -57,6 +63,12 @@ class Shell:
         return list(children(StandingPage, self.front))
 
     @cached_property
+    def indexes(self) -> list[PublicPage]:
+        """Return the lists of topics and people, and the archive."""
+        kinds: tuple[type[PublicPage], ...] = (TopicIndex, PersonIndex, Archive)
+        return [page for kind in kinds for page in children(kind, self.front)]
+
+    @cached_property
     def editions(self) -> list[FrontPage]:
         """Return the front pages in all the newsroom's languages."""
         fronts = self.front.get_translations(inclusive=True).select_related("locale")
@@ -70,6 +82,33 @@ class Shell:
         pages = self.page.get_translations(inclusive=True).select_related("locale")
         found = list(pages.filter(pk__in=public(type(self.page)).values("pk")))
         return found if len(found) > 1 else []
+
+    @cached_property
+    def theme(self) -> str:
+        """Return the address of the stylesheet with the newsroom's own colours."""
+        return theme.address(self.newsroom.accent, [section.hue for section in self.sections])
+
+    @cached_property
+    def head(self) -> Head:
+        """Return what machines read of the page."""
+        address = self.full_url(self.page)
+        steps = "".join(f"{step}/" for step in self.part)
+        return head_of(
+            self.page, front=self.front, site=self.site, address=address and address + steps
+        )
+
+    @cached_property
+    def publisher(self) -> dict[str, str]:
+        """Return who publishes, as machines read it."""
+        return {
+            "name": self.front.title,
+            "url": self.full_url(self.front),
+            "legalName": self.newsroom.publisher,
+        }
+
+    def standing_page(self, kind: str) -> StandingPage | None:
+        """Return the newsroom's page of one kind, such as ``corrections``."""
+        return next((page for page in self.standing if page.kind == kind), None)
 
     def url(self, page: Page) -> str:
         """Return the path of a page, asking for the sites once per rendering."""
@@ -87,7 +126,7 @@ def render(page: PublicPage, part: tuple[str, ...] = ()) -> str:
 
     Raises LookupError when the page has no such part.
     """
-    shell = Shell.around(page)
+    shell = Shell.around(page, part)
     template = engines["pages"].get_template(page.page_template)
     with translation.override(shell.language), timezone.override(shell.newsroom.zone):
         context = {"shell": shell, "page": page, **page.context(part)}
@@ -109,4 +148,5 @@ def render_not_found(site: Site) -> str:
     shell = Shell.around(front)
     template = engines["pages"].get_template("stories/not_found.html")
     with translation.override(shell.language), timezone.override(shell.newsroom.zone):
-        return template.render({"shell": shell, "page": front})
+        latest = latest_stories(front)
+        return template.render({"shell": shell, "page": front, "latest": latest, "missing": True})

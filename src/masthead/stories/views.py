@@ -15,6 +15,7 @@ from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
+from masthead.stories import theme
 from masthead.stories.addresses import find
 from masthead.stories.errors import Gone
 from masthead.stories.render import render, render_gone, render_not_found
@@ -41,6 +42,14 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     except LookupError:
         pass
     return _moved(request) or HttpResponse(render_not_found(site), status=404)
+
+
+@require_safe
+def theme_stylesheet(request: HttpRequest, names: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Answer with the stylesheet for the colours that its address names."""
+    answer = HttpResponse(theme.stylesheet(names.split("-")), content_type="text/css")
+    answer["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
 
 
 def _moved_by_number(request: HttpRequest) -> HttpResponse | None:

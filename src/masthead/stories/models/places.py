@@ -140,9 +140,9 @@ class PersonIndex(PublicPage):
         verbose_name = _("list of people")
 
     def context(self, part: tuple[str, ...] = ()) -> dict[str, Any]:  # noqa: ARG002 - one page only
-        from masthead.stories.queries import children  # noqa: PLC0415 - queries know the models
+        from masthead.stories.queries import people  # noqa: PLC0415 - queries know the models
 
-        return {"people": children(Person, self)}
+        return {"people": people(self)}
 
 
 class Person(PublicIdentity, ImportedIdentity, Listing):

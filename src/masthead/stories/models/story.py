@@ -151,7 +151,15 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
                 name="stories_story_address_once",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["-published_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["-published_at"]),
+            # The worker asks twice a second whose embargo is over.
+            models.Index(
+                fields=["embargo_until"],
+                name="stories_story_under_embargo",
+                condition=~Q(embargo_until=None),
+            ),
+        ]
 
     def clean(self) -> None:
         super().clean()

@@ -1,0 +1,1 @@
+"""A newsroom to look at: The Quillhaven Lantern, fictional from masthead to imprint."""

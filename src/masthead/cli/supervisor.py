@@ -1,0 +1,110 @@
+"""Keeps the processes of a newsroom alive, and stops them in the right order."""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from masthead.cli.processes import Signals, has_ended, spawn
+
+logger = logging.getLogger("masthead.supervisor")
+#: A child that lives for less than this (seconds) waits longer and longer before it starts again.
+SOON = 10
+LONGEST_PAUSE = 30
+QUICK_END = 3
+STOP = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+#: SIGTERM is no second thought: `timeout` and others send it twice.
+HURRY = {signal.SIGINT}
+
+
+@dataclass
+class Child:
+    """One process that is kept alive."""
+
+    name: str
+    run: Callable[[], int]
+    process: int = 0
+    started_at: float = 0
+    failures: int = 0
+    due_at: float = 0
+
+    def start(self) -> None:
+        """Start the process; it is told to stop when this one dies."""
+        self.started_at = time.monotonic()
+        self.process = spawn(self.run, on_parents_death=signal.SIGTERM)
+
+    def note_end(self, status: int) -> None:
+        """Note that the process ended, and when the next one is due (monotonic seconds)."""
+        self.process = 0
+        now = time.monotonic()
+        self.failures = self.failures + 1 if now - self.started_at < SOON else 0
+        pause = min(2.0 ** (self.failures - 2), LONGEST_PAUSE) if self.failures > 1 else 0
+        self.due_at = now + pause
+        logger.error(
+            "The %s process ended (%d); it starts again in %.0f s", self.name, status, pause
+        )
+
+    def send(self, number: signal.Signals) -> None:
+        """Send the process a signal, if it runs."""
+        if self.process:
+            os.kill(self.process, number)
+
+
+def keep_alive(children: Sequence[Child], *, before_stop: Callable[[], None], grace: int) -> None:
+    """Start children and start each again that ends, until this process is told to stop.
+
+    Then ``before_stop`` is called and the children have ``grace`` seconds to end; another Ctrl-C
+    ends them at once.
+    """
+    signals = Signals(signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
+    while True:
+        _start_due(children)
+        if signals.wait(_seconds_until_due(children)) & STOP:
+            break
+        _reap(children)
+    before_stop()
+    _stop(children, signals, time.monotonic() + grace)
+
+
+def _start_due(children: Sequence[Child]) -> None:
+    for child in children:
+        if not child.process and child.due_at <= time.monotonic():
+            child.start()
+
+
+def _seconds_until_due(children: Sequence[Child]) -> float | None:
+    pauses = [child.due_at - time.monotonic() for child in children if not child.process]
+    return max(0, min(pauses)) if pauses else None
+
+
+def _reap(children: Sequence[Child]) -> None:
+    for child in children:
+        if child.process and (status := has_ended(child.process)) is not None:
+            child.note_end(status)
+
+
+def _stop(children: Sequence[Child], signals: Signals, deadline: float) -> None:
+    for child in children:
+        child.send(signal.SIGTERM)
+    if not _all_ended(children, signals, deadline):
+        logger.warning("Ending at once what still runs")
+        for child in children:
+            child.send(signal.SIGQUIT)
+        _all_ended(children, signals, time.monotonic() + QUICK_END)
+    for child in children:
+        child.send(signal.SIGKILL)
+
+
+def _all_ended(children: Sequence[Child], signals: Signals, deadline: float) -> bool:
+    """Wait until all have ended; return False at the deadline, or at another Ctrl-C."""
+    while True:
+        for child in children:
+            if child.process and has_ended(child.process) is not None:
+                child.process = 0
+        remaining = deadline - time.monotonic()
+        if not any(child.process for child in children):
+            return True
+        if remaining <= 0 or signals.wait(remaining) & HURRY:
+            return False

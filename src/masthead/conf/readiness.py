@@ -1,0 +1,80 @@
+"""Whether an installation can serve, and the little that a start puts right by itself."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.template import engines
+from django.urls import get_resolver
+from django.utils import translation
+
+
+def missing_database_file() -> Path | None:
+    """Return where SQLite's file should be but is not: connecting would make an empty one."""
+    if connection.vendor != "sqlite":
+        return None
+    path = Path(connection.settings_dict["NAME"])
+    return None if path.exists() else path
+
+
+def missing_migrations() -> list[str]:
+    """Return the migrations that the database has not had.
+
+    Raises django.db.Error when it does not answer.
+    """
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [str(migration) for migration, _backwards in plan]
+
+
+def static_files_are_current() -> bool:
+    """Return whether the collected static files are those of the installed releases."""
+    try:
+        return _stamp_path().read_text("ascii") == _stamp() and _manifest().exists()
+    except FileNotFoundError:
+        return False
+
+
+def collect_static_files() -> None:
+    """Collect the static files of all apps. Raises OSError when they cannot be written.
+
+    All are copied: a file's date tells when a package was built, not whether it is newer.
+    """
+    _stamp_path().unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    _stamp_path().write_text(_stamp(), "ascii")
+
+
+def warm_up() -> None:
+    """Load what every process needs, so that the processes share one copy of it."""
+    assert get_resolver().url_patterns
+    pages = engines["pages"]
+    for name in pages.env.list_templates(extensions=["html"]):  # type: ignore[attr-defined]  # Jinja's engine
+        pages.get_template(name)
+    for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES:
+        with translation.override(code):
+            translation.gettext("")
+
+
+def _stamp_path() -> Path:
+    return Path(settings.STATIC_ROOT).with_suffix(".stamp")
+
+
+def _manifest() -> Path:
+    return Path(settings.STATIC_ROOT) / "staticfiles.json"
+
+
+def _stamp() -> str:
+    return hashlib.sha256("\n".join(sorted(_sources())).encode()).hexdigest()
+
+
+def _sources() -> Iterator[str]:
+    for finder in get_finders():
+        for name, storage in finder.list(None):
+            state = Path(storage.path(name)).stat()
+            yield f"{name} {state.st_size} {state.st_mtime_ns}"

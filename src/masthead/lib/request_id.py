@@ -1,0 +1,28 @@
+"""The name of the request that is being answered, in every line of the log."""
+
+import logging
+import secrets
+from contextvars import ContextVar
+
+_current: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def begin_request() -> str:
+    """Give the request that this thread answers a new name; return it."""
+    name = secrets.token_hex(8)
+    _current.set(name)
+    return name
+
+
+def end_request() -> None:
+    """Forget the name: what is logged from here on belongs to no request."""
+    _current.set("")
+
+
+class RequestIdFilter(logging.Filter):
+    """Puts the request's name on log records."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if name := _current.get():
+            record.request_id = name
+        return True

@@ -1,0 +1,68 @@
+"""What machines read of any page: its title, description, one address and picture."""
+
+from dataclasses import dataclass
+
+from django.utils.text import Truncator
+from wagtail.models import Site
+
+from masthead.media.models import Image
+from masthead.media.queries import sources
+from masthead.stories.models import FrontPage, PublicPage
+
+#: Search engines and social sites cut longer descriptions.
+DESCRIPTION_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Head:
+    """The same facts under the names that search engines and social sites ask for."""
+
+    title: str
+    shared_title: str
+    description: str
+    canonical: str
+    language: str
+    kind: str = "website"
+    picture: str = ""
+    picture_text: str = ""
+    picture_width: int = 0
+    picture_height: int = 0
+
+
+def head_of(page: PublicPage, *, front: FrontPage, site: Site, address: str) -> Head:
+    """Return what the head of a page says. ``address`` is the page's own, in full."""
+    own = {
+        "title": page.seo_title or page.title,
+        "shared_title": getattr(page, "social_title", "") or page.seo_title or page.title,
+        "description": _description(page) or front.search_description or front.tagline,
+        "canonical": getattr(page, "canonical_url", "") or address,
+        "language": front.locale.language_code,
+        "kind": "article" if hasattr(page, "published_at") else "website",
+    }
+    return Head(**own, **_picture(page, site))
+
+
+def _description(page: PublicPage) -> str:
+    names = ("search_description", "standfirst", "description", "tagline", "role")
+    found = next((text for name in names if (text := getattr(page, name, ""))), "")
+    return Truncator(found).chars(DESCRIPTION_LENGTH)
+
+
+def picture_of(page: PublicPage) -> Image | None:
+    """Return the picture that stands for a page: a clip's poster, the lead picture, a portrait."""
+    clip = getattr(page, "lead_clip", None)
+    found: Image | None = clip.poster if clip else None
+    return found or getattr(page, "lead_picture", None) or getattr(page, "portrait", None)
+
+
+def _picture(page: PublicPage, site: Site) -> dict[str, str | int]:
+    image = picture_of(page)
+    found = sources(image) if image else None
+    if image is None or found is None:
+        return {}
+    return {
+        "picture": found.src if "://" in found.src else f"{site.root_url}{found.src}",
+        "picture_text": image.description,
+        "picture_width": found.width,
+        "picture_height": found.height,
+    }

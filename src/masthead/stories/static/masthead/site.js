@@ -1,0 +1,31 @@
+// Improvements only: every page works without this.
+"use strict";
+
+// An embed's player is asked for after a click, and not before.
+for (const offer of document.querySelectorAll("[data-embed-offer]")) {
+  const button = offer.querySelector("button");
+  offer.hidden = false;
+  button.addEventListener("click", () => {
+    const player = document.createElement("iframe");
+    player.src = button.dataset.player;
+    player.title = button.dataset.title;
+    player.allow = "fullscreen; encrypted-media; picture-in-picture";
+    player.allowFullscreen = true;
+    const figure = offer.closest("[data-embed]");
+    figure.querySelector("img, .no-picture")?.remove();
+    figure.prepend(player);
+    offer.remove();
+    player.focus();
+  });
+}
+
+// One clip at a time.
+document.addEventListener(
+  "play",
+  (event) => {
+    for (const video of document.querySelectorAll("video")) {
+      if (video !== event.target) video.pause();
+    }
+  },
+  true,
+);

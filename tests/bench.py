@@ -1,0 +1,153 @@
+"""The budgets, measured: ``python -m tests.bench``.
+
+Speed is a ratio to nginx, which serves the same bytes in the same run; raw figures stand beside it.
+CPU, queries and bytes are counted.
+"""
+
+import gzip
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+from tests import machine
+from tests.postgres import free_port
+
+NGINX = machine.Program("nginx", "nginx-light", ("usr/sbin",))
+WRK = machine.Program("wrk", "wrk")
+ROUNDS = 3
+RENDERS = 50
+
+
+def main() -> int:
+    if machine.prepare((NGINX, WRK)):
+        return 1
+    with (
+        tempfile.TemporaryDirectory(prefix="masthead-bench-") as folder,
+        demo(folder) as (home, base),
+    ):
+        story = re.search(r"(/\d{4}/\d\d/[^/\s]+/)", (home / "tour.txt").read_text("utf-8"))[1]
+        html = urlopen(base + story).read()
+        print(f"story page: {len(html):,} bytes, {len(gzip.compress(html, 6)):,} gzipped")
+        count_render(home, story)
+        with nginx(Path(folder), html) as reference:
+            compare(base + story, reference)
+    return 0
+
+
+def count_render(home: Path, story: str) -> None:
+    """Print what one rendering of a story costs, in a process of its own."""
+    environment = os.environ | {"MASTHEAD_HOME": str(home)}
+    subprocess.run(
+        [sys.executable, "-m", "tests.bench", "render", story], env=environment, check=True
+    )
+
+
+def render(path: str) -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "masthead.conf.settings"
+    import django
+
+    django.setup()
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from masthead.stories.addresses import find
+    from masthead.stories.queries import main_site
+    from masthead.stories.render import render as render_page
+
+    site = main_site()
+    render_page(find(site=site, path=path).page)
+    with CaptureQueriesContext(connection) as queries:
+        render_page(find(site=site, path=path).page)
+    started = resource.getrusage(resource.RUSAGE_SELF)
+    for _round in range(RENDERS):
+        render_page(find(site=site, path=path).page)
+    ended = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = ended.ru_utime + ended.ru_stime - started.ru_utime - started.ru_stime
+    print(f"one rendering: {1000 * cpu / RENDERS:.1f} ms of CPU, {len(queries)} queries")
+
+
+def compare(address: str, reference: str) -> None:
+    """Print requests a second of the live page and of nginx, in turns, and the ratio."""
+    live, static = [], []
+    for _round in range(ROUNDS):
+        static.append(requests_per_second(reference))
+        live.append(requests_per_second(address))
+    ours, theirs = sorted(live)[ROUNDS // 2], sorted(static)[ROUNDS // 2]
+    print(f"live story page: {ours:,.0f}/s; nginx, the same bytes: {theirs:,.0f}/s")
+    print(f"ratio: {ours / theirs:.4f} (rendered for every request; median of {ROUNDS} rounds)")
+
+
+def requests_per_second(address: str) -> float:
+    command = [WRK.find(), "-t1", "-c8", "-d5s", address]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    if errors := re.search(r"Non-2xx.*|Socket errors.*", printed):
+        print(errors[0])
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", printed)[1])
+
+
+@contextmanager
+def demo(folder: str) -> Iterator[tuple[Path, str]]:
+    """Make and serve the demo newsroom; yield its data folder and its address."""
+    home, port = Path(folder) / "demo", free_port()
+    environment = os.environ | {"MASTHEAD_HOME": str(home), "PORT": str(port)}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "demo"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        base = f"http://localhost:{port}"
+        wait_for(f"{base}/readyz")
+        yield home, base
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextmanager
+def nginx(folder: Path, html: bytes) -> Iterator[str]:
+    """Serve some bytes with nginx on two processes; yield their address."""
+    port = free_port()
+    (folder / "index.html").write_bytes(html)
+    (folder / "nginx.conf").write_text(
+        f"worker_processes 2; pid {folder}/nginx.pid; error_log {folder}/error.log;"
+        "events { worker_connections 512; }"
+        f"http {{ access_log off; types {{ text/html html; }} keepalive_requests 1000000;"
+        f"server {{ listen 127.0.0.1:{port}; root {folder}; }} }}"
+    )
+    folder.chmod(0o755)
+    server = subprocess.Popen([NGINX.find(), "-c", folder / "nginx.conf", "-g", "daemon off;"])
+    try:
+        wait_for(f"http://127.0.0.1:{port}/")
+        yield f"http://127.0.0.1:{port}/index.html"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wait_for(address: str) -> None:
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline:
+        try:
+            urlopen(address, timeout=1).read()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    sys.exit(f"{address} does not answer")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["render"]:
+        render(sys.argv[2])
+    else:
+        sys.exit(main())

@@ -1,0 +1,41 @@
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.storage import storages
+
+
+@pytest.fixture
+def desk(client, django_user_model):
+    """A browser in which somebody who may do everything is signed in."""
+    client.defaults["HTTP_HOST"] = "localhost:8000"
+    client.force_login(
+        django_user_model.objects.create_superuser(email="chief@example.org", password="x")
+    )
+    return client
+
+
+@pytest.fixture
+def stored():
+    """What lies in the folders of private and public files, told anew by each call."""
+    folders = [settings.HOME / name for name in ("originals", "media", "uploads")]
+
+    def files():
+        return {path for folder in folders for path in Path(folder).rglob("*") if path.is_file()}
+
+    return files
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path, settings, monkeypatch):
+    """Give each test folders of its own: nothing that it leaves is found by another."""
+    settings.HOME = tmp_path
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
+    settings.FILE_UPLOAD_TEMP_DIR.mkdir()
+    for alias, name in (("default", "originals"), ("public", "media")):
+        storage, folder = storages[alias], str(tmp_path / name)
+        arguments, options = storage._constructor_args
+        moved = (arguments, options | {"location": folder})
+        monkeypatch.setattr(storage, "_constructor_args", moved)
+        for attribute in ("_location", "base_location", "location"):
+            monkeypatch.setattr(storage, attribute, folder)

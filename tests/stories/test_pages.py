@@ -1,0 +1,271 @@
+"""What readers see on each kind of page."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.template import engines
+from django.test.utils import CaptureQueriesContext
+
+from masthead.stories.actions import choose_related
+from masthead.stories.models import (
+    Archive,
+    Byline,
+    Correction,
+    CorrectionKind,
+    Section,
+    Story,
+    WorkKind,
+)
+from masthead.stories.founding import add_edition
+from masthead.stories.render import render
+from tests.factories.stories import PersonFactory, SectionFactory, StoryFactory, front_page
+from tests.stories.full_newsroom import NOON, addresses, full_newsroom, picture
+
+pytestmark = pytest.mark.django_db
+
+
+def read(client, address, status=200):
+    response = client.get(address, HTTP_HOST="localhost:8000")
+    assert response.status_code == status
+    return response.text
+
+
+def words(html):
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def test_a_story_shows_everything_that_it_has(client):
+    story = full_newsroom()
+
+    page = read(client, story.address)
+
+    said = words(page)
+    for text in (
+        "VIDEO Harbour The night ferry She leaves when the sea says so.",
+        "Coast Press",
+        "Licence: CC BY 4.0",
+        "Quillhaven Reported July 1, 2026, 1 p.m. Published July 1, 2026, 1 p.m.",
+        "1 minute to read",
+        "Corrected on July 1, 2026",
+        "It said: It said eight. Right is: It is nine.",
+        "Hamo Trevick Bridge master",
+        "The bridge. Photo: Ada Brook",
+        "At the bridge.",
+        "Read what is said",
+        "At Vimeo",
+        "Source: The Trust",
+        "News: what happened",
+        "Tides",
+    ):
+        assert text in said
+    assert '<a rel="author" href="/people/ada-brook/">Ada Brook</a>' in page
+    assert 'data-player="https://player.vimeo.com/video/123"' in page
+    assert '<th scope="col">Height</th>' in page
+    assert 'alt="A bridge at night"' in page
+
+
+def test_every_kind_of_page_answers(client):
+    full_newsroom()
+
+    statuses = {
+        address: client.get(address, HTTP_HOST="localhost:8000").status_code
+        for address in addresses()
+    }
+
+    assert {address for address, status in statuses.items() if status != 200} == {"/no/"}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in WorkKind if kind != WorkKind.NEWS])
+def test_work_that_is_no_news_says_what_it_is(client, kind):
+    story = StoryFactory(kind=kind, section=SectionFactory(title="Town"))
+
+    assert f'<span class="kind">{kind.label}</span>' in read(client, story.address)
+    assert f'<span class="kind">{kind.label}</span>' in read(client, "/town/")
+
+
+def test_what_was_paid_for_is_set_apart_and_leads_no_front_page(client):
+    paid = StoryFactory(title="Wax", kind="sponsored", staff_reason="Paid for by Brandling.")
+
+    page = read(client, paid.address)
+
+    assert "this is advertising" in page
+    assert "Paid for by Brandling." in page
+    assert "By our staff" not in page
+    assert 'class="lead"' not in read(client, "/")
+
+
+def test_a_story_by_staff_says_why_no_name_stands_over_it(client):
+    story = StoryFactory(staff_reason="The reporter was threatened.")
+
+    assert "By our staff The reporter was threatened." in words(read(client, story.address))
+
+
+def test_a_name_that_left_the_list_of_people_is_no_link(client):
+    person = PersonFactory(title="Ada Brook", live=False)
+    story = StoryFactory()
+    Byline.objects.create(story=story, person=person)
+
+    page = read(client, story.address)
+
+    assert "Ada Brook" in page
+    assert 'rel="author"' not in page
+
+
+def test_a_draft_set_into_the_text_stays_hidden(client):
+    secret = StoryFactory(title="Secret plans", live=False)
+    story = StoryFactory(body=[("related", {"stories": [secret]})])
+
+    assert "Secret plans" not in read(client, story.address)
+
+
+def test_a_picture_without_renditions_leaves_its_words(client):
+    story = StoryFactory()
+    image = picture()
+    image.renditions.all().delete()
+    Story.objects.filter(pk=story.pk).update(lead_picture=image, lead_caption="The old bridge.")
+
+    page = read(client, story.address)
+
+    assert '<span class="no-picture">A bridge</span>' in page
+    assert "The old bridge." in page
+
+
+def test_a_preview_of_an_empty_story_shows_a_page():
+    parent = Archive.objects.get(locale__language_code="en")
+    # As Wagtail's preview places a page that was never saved.
+    story = Story(depth=parent.depth + 1)
+    story.path = story._get_path(parent.path, story.depth, 1)
+
+    assert "Not published yet" in render(story)
+
+
+def test_a_newsroom_without_a_story_looks_finished(client):
+    page = read(client, "/")
+
+    assert "Our first stories are being written." in page
+    assert "Latest" not in page
+
+
+def test_one_story_fills_the_front_page_alone(client):
+    StoryFactory(title="Bridge opens")
+
+    page = read(client, "/")
+
+    assert "lead-alone" in page
+    assert page.count("Bridge opens") == 1
+
+
+def test_the_front_page_sets_opinion_apart(client):
+    for number in range(3):
+        StoryFactory(title=f"News {number}", section=SectionFactory(title="Town"))
+    StoryFactory(kind="opinion", section=SectionFactory(title="Views"), published_at=NOON)
+
+    page = read(client, "/")
+
+    assert re.search(r'<section class="stream stories-1 opinion', page)
+
+
+def test_an_address_without_a_page_offers_ways_on(client):
+    StoryFactory(title="Bridge opens", section=SectionFactory(title="Town"))
+
+    page = read(client, "/no-such-page/", 404)
+
+    assert 'content="noindex"' in page
+    assert 'href="/town/"' in page
+    assert "Bridge opens" in page
+
+
+def test_a_retracted_story_says_why(client):
+    story = StoryFactory(title="The mayor’s ferry")
+    Correction.objects.create(
+        story=story, kind=CorrectionKind.RETRACTION, is_right="He owns none.", made_at=NOON
+    )
+    story.unpublish()
+
+    page = read(client, story.address, 410)
+
+    assert "“The mayor’s ferry” stood at this address." in page
+    assert "He owns none." in page
+
+
+def test_translations_name_each_other_in_their_own_direction(client):
+    front = front_page()
+    arabic = add_edition(name="الفانوس", language="ar", slug="ar", translation_of=front)
+    story = StoryFactory(title="Bridge opens")
+    section = Section(title="المدينة", slug="city", locale=arabic.locale)
+    arabic.add_child(instance=section)
+    twin = Story(
+        title="الجسر", slug="jisr", locale=arabic.locale, section=section, live=False,
+        translation_key=story.translation_key,
+    )  # fmt: skip
+    Archive.objects.get(locale=arabic.locale).add_child(instance=twin)
+    twin.save_revision().publish()
+    twin.refresh_from_db()
+
+    page = read(client, twin.address)
+
+    assert '<html lang="ar" dir="rtl">' in page
+    assert f'hreflang="en" href="http://localhost:8000{story.address}"' in page
+    assert f'hreflang="ar" href="http://localhost:8000{twin.address}"' in read(
+        client, story.address
+    )
+    assert "منشور" not in read(client, story.address)
+
+
+def test_an_address_elsewhere_is_the_one_that_machines_are_told(client):
+    story = StoryFactory(canonical_url="https://partner.example/first")
+
+    assert '<link rel="canonical" href="https://partner.example/first">' in read(
+        client, story.address
+    )
+
+
+def test_a_newsrooms_own_template_wins(client):
+    own = settings.HOME / "templates/stories/parts/footer.html"
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text("<footer>Printed on {{ shell.front.title }} paper</footer>")
+    try:
+        engines["pages"].env.cache.clear()
+        page = read(client, "/")
+    finally:
+        own.unlink()
+        engines["pages"].env.cache.clear()
+
+    assert "Printed on The Test Lantern paper" in page
+
+
+def test_a_paid_story_is_never_chosen_to_stand_under_another():
+    section = SectionFactory()
+    StoryFactory(kind="sponsored", section=section)
+    news = StoryFactory(section=section)
+    story = StoryFactory(section=section)
+    story.related.all().delete()
+
+    choose_related(story)
+
+    assert [chosen.other for chosen in story.related.all()] == [news]
+
+
+def test_more_stories_and_pictures_ask_the_database_no_more(client, django_assert_num_queries):
+    story = full_newsroom()
+    read(client, story.address)
+    read(client, "/")
+
+    with django_assert_num_queries(46):
+        read(client, story.address)
+    with django_assert_num_queries(40):
+        read(client, "/")
+    front = queries(client, "/")
+    for number in range(3):
+        other = StoryFactory(title=f"More {number}", section=story.section, lead_picture=picture())
+        Byline.objects.create(story=other, person=PersonFactory(portrait=picture()))
+    assert queries(client, "/") == front
+
+
+def queries(client, address):
+    from django.db import connection
+
+    with CaptureQueriesContext(connection) as captured:
+        read(client, address)
+    return len(captured)
