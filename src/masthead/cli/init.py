@@ -247,6 +247,7 @@ class _Applied:
 def _found(answers: dict[str, str]) -> str:
     from allauth.account.models import EmailAddress  # noqa: PLC0415 - needs the settings
 
+    from masthead.desk.roles import Role, give_role  # noqa: PLC0415 - needs the settings
     from masthead.readers.models import User  # noqa: PLC0415 - needs the settings
     from masthead.stories.founding import found_newsroom  # noqa: PLC0415 - needs the settings
 
@@ -262,6 +263,7 @@ def _found(answers: dict[str, str]) -> str:
         user = User.objects.create_superuser(
             answers["email"], password, first_name=answers["editor"]
         )
+        give_role(user=user, role=Role.PUBLISHER)  # whose mails tell what waits for an editor
         # No mail can reach the first editor yet, so the address counts as confirmed.
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     return password
