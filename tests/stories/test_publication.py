@@ -54,9 +54,7 @@ def test_a_new_slug_moves_the_story_and_the_old_address_leads_to_it(client, stor
     assert get(client, "/2026/03/port-opens/").status_code == 200
 
 
-def test_wagtails_own_redirects_and_ours_are_one(
-    client, story, django_capture_on_commit_callbacks
-):
+def test_wagtails_own_redirects_and_ours_are_one(client, story, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         publish(story, slug="port-opens")
 
