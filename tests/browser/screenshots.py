@@ -14,7 +14,7 @@ WIDTHS = (360, 768, 1440)
 SCHEMES = ("light", "dark")
 #: So many pages of one kind and direction are looked at.
 PER_KIND = 2
-MOST_PAGES = 80
+MOST_PAGES = 150
 #: Pictures further down are loaded only when they come into view.
 ALL_PICTURES = """Promise.all([...document.images].map((image) => {
   image.loading = "eager";
