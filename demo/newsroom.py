@@ -120,13 +120,10 @@ class Demo:
                 slug=f"front-{code}",
                 translation_of=self.fronts[language],
             )
-        self.confirm_about(self.fronts[language])
-
-    def confirm_about(self, front: FrontPage) -> None:
-        about = StandingPage.objects.child_of(front).get(kind="about")
-        about.body = [("text", f"<p>{self.site['about'].strip()}</p>")]
-        about.is_confirmed = True
+        about = StandingPage.objects.child_of(self.fronts[language]).get(kind="about")
+        about.body = [("text", f"<p>{site['about'].strip()}</p>")]
         about.save_revision().publish()
+        StandingPage.objects.update(is_confirmed=True)
 
     def make_accounts(self) -> None:
         self.password = secrets.token_urlsafe(9)
