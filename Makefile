@@ -61,3 +61,8 @@ prove: .venv/.dev ## Run the proofs at full size and print their counts
 .PHONY: bench
 bench: .venv/.dev ## Print the budgets, as ratios to a reference measured in the same run
 	@.venv/bin/python -m tests.bench
+
+.PHONY: wheel
+wheel: .venv/.dev ## Build the package to install, in dist/
+	@$(UV) build --quiet --wheel --no-build-isolation --python .venv/bin/python --out-dir dist
+	@ls dist/*.whl

@@ -12,6 +12,7 @@ from django.core.files.images import ImageFile
 from django.core.management import call_command
 from django.utils import timezone
 from tqdm import tqdm
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from demo.files import HERE, TOUR_FILE, Table, read, stories
@@ -43,10 +44,10 @@ REPORTER = "reporter@quillhaven.example"
 TOUR = """
   {name} is at {{address}}
 
-  The lead story     {{address}}{lead}
-  In Spanish         {{address}}{es}
-  In Arabic          {{address}}{ar}
-  A gallery          {{address}}{gallery}
+  The lead story     {{address}}/lead/
+  In Spanish         {{address}}/es/
+  In Arabic          {{address}}/ar/
+  A gallery          {{address}}/gallery/
   Corrections        {{address}}/corrections/
   The desk           {{address}}/desk/
   The outbox         {{address}}/desk/outbox/
@@ -82,6 +83,7 @@ class Demo:
             ("clips", self.make_clips),
             ("sections, topics, people", self.make_places),
             ("stories", self.make_stories),
+            ("short addresses", self.add_short_addresses),
             ("static files", self.make_static),
             ("tour", self.write_tour),
         )
@@ -223,19 +225,19 @@ class Demo:
         front.lead = self.stories[first["slug"]]
         front.save_revision(user=self.editor).publish()
 
-    def write_tour(self) -> None:
+    def add_short_addresses(self) -> None:
         lead = self.fronts[self.site["language"]].lead
         gallery = next(
             story for story in self.stories.values() if story.body.first_block_by_name("gallery")
         )
+        for path, story in (("/lead", lead), ("/gallery", gallery)):
+            Redirect.add_redirect(path, story, is_permanent=False)
+
+    def write_tour(self) -> None:
         path = settings.HOME / TOUR_FILE
         path.touch(mode=0o600)
         text = TOUR.format(
             name=self.site["name"],
-            lead=lead.address,
-            es="/es/",
-            ar="/ar/",
-            gallery=gallery.address,
             editor=EDITOR,
             reporter=REPORTER,
             password=self.password,

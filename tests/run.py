@@ -11,6 +11,7 @@ from pathlib import Path
 from tests import machine, postgres
 
 PYTEST = [sys.executable, "-m", "pytest", "--quiet"]
+QUICK = ["-n2", "--ignore=tests/browser", "--ignore=tests/demo"]
 CHECKS: dict[str, list[str]] = {
     "format": ["ruff", "format", "--check", "--quiet", "."],
     "lint": ["ruff", "check", "--quiet", "."],
@@ -21,7 +22,7 @@ CHECKS: dict[str, list[str]] = {
         "--settings=tests.settings",
     ],
     "types": ["mypy"],
-    "tests on SQLite": [*PYTEST, "-n2", "--ignore=tests/browser"],
+    "tests on SQLite": [*PYTEST, *QUICK],
 }
 
 
@@ -34,9 +35,10 @@ def main() -> int:
         checks = dict(CHECKS)
         if machine.POSTGRESQL not in missing:
             address = servers.enter_context(postgres.server())
-            tests = [*PYTEST, "-n2", "--ignore=tests/browser"]
-            checks["tests on PostgreSQL"] = ["env", f"TEST_DATABASE_URL={address}", *tests]
+            tests = ["env", f"TEST_DATABASE_URL={address}", *PYTEST, *QUICK]
+            checks["tests on PostgreSQL"] = tests
         if machine.CHROMIUM not in missing:
+            checks["the demo and the README"] = [*PYTEST, "tests/demo"]
             checks["tests in a browser"] = [*PYTEST, "tests/browser"]
         failed = list(run(checks))
     print("FAILED: " + ", ".join(failed) if failed else "Every check passed.")
