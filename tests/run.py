@@ -12,10 +12,12 @@ from tests import machine, postgres
 
 PYTEST = [sys.executable, "-m", "pytest", "--quiet"]
 QUICK = ["-n2", "--ignore=tests/browser", "--ignore=tests/demo"]
+TEMPLATES = sorted(map(str, Path("src").glob("masthead/*/templates/**/*.html")))
 CHECKS: dict[str, list[str]] = {
     "format": ["ruff", "format", "--check", "--quiet", "."],
     "lint": ["ruff", "check", "--quiet", "."],
     "spelling": ["codespell"],
+    "templates": ["djade", "--check", "--target-version", "5.2", *TEMPLATES],
     "import layers": ["lint-imports", "--no-logo"],
     "migrations": [
         *(sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"),
@@ -23,6 +25,7 @@ CHECKS: dict[str, list[str]] = {
     ],
     "types": ["mypy"],
     "tests on SQLite": [*PYTEST, *QUICK],
+    "the demo and the README": [*PYTEST, "tests/demo"],
 }
 
 
@@ -38,7 +41,6 @@ def main() -> int:
             tests = ["env", f"TEST_DATABASE_URL={address}", *PYTEST, *QUICK]
             checks["tests on PostgreSQL"] = tests
         if machine.CHROMIUM not in missing:
-            checks["the demo and the README"] = [*PYTEST, "tests/demo"]
             checks["tests in a browser"] = [*PYTEST, "tests/browser"]
         failed = list(run(checks))
     print("FAILED: " + ", ".join(failed) if failed else "Every check passed.")
