@@ -35,6 +35,17 @@ lock: $(UV) ## Pin the dependencies again
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements/run.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml --group dev -o requirements/dev.txt
 
+LOCALE := src/masthead/stories/locale
+.PHONY: messages
+messages: .venv/.dev ## Collect the texts to translate; compile the translations
+	@mkdir -p $(LOCALE)
+	@.venv/bin/pybabel -q extract -F babel.cfg -k gettext_lazy --no-location --project=Masthead -o $(LOCALE)/django.pot src/masthead/stories
+	@for language in ar de es fr; do \
+	  test -f $(LOCALE)/$$language/LC_MESSAGES/django.po || .venv/bin/pybabel -q init -D django -l $$language -i $(LOCALE)/django.pot -d $(LOCALE); done
+	@.venv/bin/pybabel -q update -D django --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete -w 99 -i $(LOCALE)/django.pot -d $(LOCALE)
+	@rm $(LOCALE)/django.pot
+	@.venv/bin/pybabel -q compile -D django -d $(LOCALE)
+
 .PHONY: demo
 demo: .venv/.run ## Run the demo newsroom: http://localhost:8000
 	@.venv/bin/python -m demo
@@ -50,3 +61,8 @@ prove: .venv/.dev ## Run the proofs at full size and print their counts
 .PHONY: bench
 bench: .venv/.dev ## Print the budgets, as ratios to a reference measured in the same run
 	@.venv/bin/python -m tests.bench
+
+.PHONY: wheel
+wheel: .venv/.dev ## Build the package to install, in dist/
+	@$(UV) build --quiet --wheel --no-build-isolation --python .venv/bin/python --out-dir dist
+	@ls dist/*.whl

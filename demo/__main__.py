@@ -22,7 +22,7 @@ def main() -> None:
     os.environ["MASTHEAD_HOME"] = str(home)
     serve = [sys.executable, "-m", "masthead", "serve", "--host", host, "--port", port]
     print((home / TOUR_FILE).read_text("utf-8").format(address=address), flush=True)
-    os.execv(sys.executable, serve)
+    os.execv(sys.executable, serve)  # noqa: S606 - our own command
 
 
 def make(home: Path, address: SiteAddress) -> None:
@@ -39,7 +39,8 @@ def make(home: Path, address: SiteAddress) -> None:
         languages=(site["language"], *site["editions"]),
         time_zone=site["time_zone"],
     ).write()
-    os.environ |= {"MASTHEAD_HOME": str(building), "DJANGO_SETTINGS_MODULE": "masthead.conf.settings"}
+    os.environ["MASTHEAD_HOME"] = str(building)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "masthead.conf.settings"
     django.setup()
     from demo.newsroom import Demo
 

@@ -11,14 +11,18 @@ from django.core.files import File
 from django.core.files.images import ImageFile
 from django.core.management import call_command
 from django.utils import timezone
-from masthead.media.actions import make_renditions
-from masthead.readers.models import User
 from tqdm import tqdm
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from demo.files import HERE, TOUR_FILE, Table, read, stories
+from masthead.conf.readiness import collect_static_files
+from masthead.desk.roles import Role, give_role
 from masthead.lib.address import SiteAddress
+from masthead.media.actions import make_renditions
 from masthead.media.models import Clip, Image
+from masthead.readers.actions import create_editor, trust_address
+from masthead.readers.models import User
 from masthead.stories.actions import correct_story
 from masthead.stories.founding import add_edition, found_newsroom
 from masthead.stories.models import (
@@ -36,18 +40,20 @@ from masthead.stories.models import (
 )
 
 EDITOR = "editor@quillhaven.example"
+REPORTER = "reporter@quillhaven.example"
 TOUR = """
   {name} is at {{address}}
 
-  The lead story     {{address}}{lead}
-  In Spanish         {{address}}{es}
-  In Arabic          {{address}}{ar}
-  A gallery          {{address}}{gallery}
+  The lead story     {{address}}/lead/
+  In Spanish         {{address}}/es/
+  In Arabic          {{address}}/ar/
+  A gallery          {{address}}/gallery/
   Corrections        {{address}}/corrections/
   The desk           {{address}}/desk/
   The outbox         {{address}}/desk/outbox/
 
-  Sign in as         {email}
+  Sign in as         {editor}
+  or, to submit,     {reporter}
   with the password  {password}
 """
 
@@ -77,6 +83,7 @@ class Demo:
             ("clips", self.make_clips),
             ("sections, topics, people", self.make_places),
             ("stories", self.make_stories),
+            ("short addresses", self.add_short_addresses),
             ("static files", self.make_static),
             ("tour", self.write_tour),
         )
@@ -89,7 +96,7 @@ class Demo:
         call_command("createcachetable", verbosity=0)
 
     def make_static(self) -> None:
-        call_command("collectstatic", interactive=False, verbosity=0)
+        collect_static_files()
 
     def make_editions(self) -> None:
         site, language = self.site, self.site["language"]
@@ -115,17 +122,20 @@ class Demo:
                 slug=f"front-{code}",
                 translation_of=self.fronts[language],
             )
-        self.confirm_about(self.fronts[language])
-
-    def confirm_about(self, front: FrontPage) -> None:
-        about = StandingPage.objects.child_of(front).get(kind="about")
-        about.body = [("text", f"<p>{self.site['about'].strip()}</p>")]
-        about.is_confirmed = True
+        about = StandingPage.objects.child_of(self.fronts[language]).get(kind="about")
+        about.body = [("text", f"<p>{site['about'].strip()}</p>")]
         about.save_revision().publish()
+        StandingPage.objects.update(is_confirmed=True)
 
     def make_accounts(self) -> None:
         self.password = secrets.token_urlsafe(9)
-        self.editor = User.objects.create_superuser(EDITOR, self.password, first_name="Edda")
+        self.editor = create_editor(email=EDITOR, name="Edda Quill", password=self.password)
+        give_role(user=self.editor, role=Role.PUBLISHER)
+        reporter = User.objects.create_user(
+            REPORTER, self.password, first_name="Rune", last_name="Porter"
+        )
+        trust_address(user=reporter)
+        give_role(user=reporter, role=Role.REPORTER)
 
     def make_pictures(self) -> None:
         for name, facts in tqdm(read("pictures.toml").items(), unit="picture"):
@@ -215,20 +225,21 @@ class Demo:
         front.lead = self.stories[first["slug"]]
         front.save_revision(user=self.editor).publish()
 
-    def write_tour(self) -> None:
+    def add_short_addresses(self) -> None:
         lead = self.fronts[self.site["language"]].lead
         gallery = next(
             story for story in self.stories.values() if story.body.first_block_by_name("gallery")
         )
+        for path, story in (("/lead", lead), ("/gallery", gallery)):
+            Redirect.add_redirect(path, story, is_permanent=False)
+
+    def write_tour(self) -> None:
         path = settings.HOME / TOUR_FILE
         path.touch(mode=0o600)
         text = TOUR.format(
             name=self.site["name"],
-            lead=lead.address,
-            es="/es/",
-            ar="/ar/",
-            gallery=gallery.address,
-            email=EDITOR,
+            editor=EDITOR,
+            reporter=REPORTER,
             password=self.password,
         )
         path.write_text(text, "utf-8")
@@ -309,7 +320,8 @@ class Demo:
     def relate(self, story: Story, facts: Table) -> None:
         slugs = [s for each in facts["body"] if each["type"] == "related" for s in each["slugs"]]
         if slugs:
-            story.body.append(("related", {"stories": [self.stories[slug].page_ptr for slug in slugs]}))
+            others = [self.stories[slug].page_ptr for slug in slugs]
+            story.body.append(("related", {"stories": others}))
             story.save_revision(user=self.editor).publish(user=self.editor)
 
     def correct(self, story: Story, facts: Table) -> None:

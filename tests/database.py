@@ -63,8 +63,9 @@ class SqliteCopies:
 
     def __init__(self, folder: Path) -> None:
         self.template = KEPT / f"template-{template_key()}.sqlite3"
+        self.folder = folder
         self.building = folder / "building.sqlite3"
-        self.working = folder / "test.sqlite3"
+        self.copies = 0
 
     def prepare(self) -> None:
         with one_at_a_time():
@@ -76,11 +77,12 @@ class SqliteCopies:
         self.restore()
 
     def restore(self) -> None:
+        # Under a name of its own: a server's thread may have the last copy open still.
         connection.close()
-        for suffix in ("-wal", "-shm"):
-            self.working.with_name(self.working.name + suffix).unlink(missing_ok=True)
-        shutil.copy(self.template, self.working)
-        use(str(self.working))
+        self.copies += 1
+        working = self.folder / f"test-{self.copies}.sqlite3"
+        shutil.copy(self.template, working)
+        use(str(working))
 
     def remove(self) -> None:
         connection.close()

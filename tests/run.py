@@ -11,17 +11,21 @@ from pathlib import Path
 from tests import machine, postgres
 
 PYTEST = [sys.executable, "-m", "pytest", "--quiet"]
+QUICK = ["-n2", "--ignore=tests/browser", "--ignore=tests/demo"]
+TEMPLATES = sorted(map(str, Path("src").glob("masthead/*/templates/**/*.html")))
 CHECKS: dict[str, list[str]] = {
     "format": ["ruff", "format", "--check", "--quiet", "."],
     "lint": ["ruff", "check", "--quiet", "."],
     "spelling": ["codespell"],
+    "templates": ["djade", "--check", "--target-version", "5.2", *TEMPLATES],
     "import layers": ["lint-imports", "--no-logo"],
     "migrations": [
         *(sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"),
         "--settings=tests.settings",
     ],
     "types": ["mypy"],
-    "tests on SQLite": [*PYTEST, "-n2", "--ignore=tests/browser"],
+    "tests on SQLite": [*PYTEST, *QUICK],
+    "the demo and the README": [*PYTEST, "tests/demo"],
 }
 
 
@@ -34,8 +38,8 @@ def main() -> int:
         checks = dict(CHECKS)
         if machine.POSTGRESQL not in missing:
             address = servers.enter_context(postgres.server())
-            tests = [*PYTEST, "-n2", "--ignore=tests/browser"]
-            checks["tests on PostgreSQL"] = ["env", f"TEST_DATABASE_URL={address}", *tests]
+            tests = ["env", f"TEST_DATABASE_URL={address}", *PYTEST, *QUICK]
+            checks["tests on PostgreSQL"] = tests
         if machine.CHROMIUM not in missing:
             checks["tests in a browser"] = [*PYTEST, "tests/browser"]
         failed = list(run(checks))

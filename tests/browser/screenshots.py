@@ -14,7 +14,7 @@ WIDTHS = (360, 768, 1440)
 SCHEMES = ("light", "dark")
 #: So many pages of one kind and direction are looked at.
 PER_KIND = 2
-MOST_PAGES = 80
+MOST_PAGES = 150
 #: Pictures further down are loaded only when they come into view.
 ALL_PICTURES = """Promise.all([...document.images].map((image) => {
   image.loading = "eager";
@@ -80,7 +80,7 @@ def take(browser: Browser, pages: dict[str, str], width: int, scheme: str, folde
         page.evaluate(ALL_PICTURES)
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
-            print(f"{name} at {width} px is {wide} px wide: {address}")  # noqa: T201 - its report
+            print(f"{name} at {width} px is {wide} px wide: {address}")
         page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
     page.close()
 

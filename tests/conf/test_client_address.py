@@ -47,11 +47,11 @@ def test_what_a_stranger_says_about_themselves_is_removed(seen):
         ("198.51.100.4", "198.51.100.4"),
         ("1.1.1.1, 198.51.100.4", "198.51.100.4"),
         ("1.1.1.1, 198.51.100.4, 10.0.0.8", "198.51.100.4"),
-        ("1.1.1.1, nonsense, 10.0.0.8", "10.0.0.8"),
+        ("1.1.1.1, nonsense, 10.0.0.8", PROXY),
         ("2001:db8::1", "2001:db8::1"),
         ("", PROXY),
         ("nonsense", PROXY),
-        ("10.0.0.9", "10.0.0.9"),
+        ("10.0.0.9", PROXY),
     ],
 )
 def test_behind_a_trusted_proxy_the_last_stranger_is_the_client(seen, chain, client):

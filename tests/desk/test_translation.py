@@ -30,9 +30,7 @@ def test_a_story_is_translated_below_the_other_languages_archive(client):
 
 
 def test_a_translation_is_published_under_its_language(client):
-    spanish = add_edition(
-        name="La Linterna", language="es", slug="es", translation_of=front_page()
-    )
+    spanish = add_edition(name="La Linterna", language="es", slug="es", translation_of=front_page())
     story = StoryFactory(title="Harbour opens")
 
     translated = story.copy_for_translation(spanish.locale)

@@ -88,6 +88,28 @@ def test_an_approved_story_is_published_and_its_writer_told_where(client, report
     assert f"http://localhost:8000{story.address}" in text
 
 
+def test_an_editor_who_changed_a_word_approves_once(client, reporter, editor):
+    story = submitted(client, reporter)
+    data = complete(story.section, title="Harbour opens at last")
+    post(client, edit_address(story), data, user=editor)
+
+    act(client, editor, story, "approve")
+    story.refresh_from_db()
+
+    assert story.live
+    assert story.title == "Harbour opens at last"
+
+
+def test_a_submitted_story_is_closed_to_its_writer_until_it_comes_back(client, reporter, editor):
+    story = submitted(client, reporter)
+    data = complete(story.section, title="Changed behind your back")
+
+    post(client, edit_address(story), data, user=reporter)
+
+    newest = Story.objects.get().get_latest_revision_as_object()
+    assert newest.title == "Harbour opens"
+
+
 def test_a_story_that_lost_something_meanwhile_is_not_approved(client, reporter, editor):
     story = submitted(client, reporter)
     post(client, edit_address(story), form(title="Harbour opens"), user=editor)
@@ -95,6 +117,7 @@ def test_a_story_that_lost_something_meanwhile_is_not_approved(client, reporter,
     answer = act(client, editor, story, "approve")
 
     assert answer["Location"] == edit_address(story)
+    assert "is not complete" in client.get(answer["Location"], **HOST).text
     assert not Story.objects.get().live
     assert TaskState.objects.filter(status="in_progress").exists()
 

@@ -1,10 +1,12 @@
 import smtplib
 import socket
+import threading
 from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
 from django.core.mail import BadHeaderError, EmailMessage, EmailMultiAlternatives, send_mail
+from django.db import connection
 from django.utils import timezone
 
 from masthead.mail import actions
@@ -235,6 +237,35 @@ def test_two_workers_never_take_the_same_mail(server, monkeypatch):
     assert len(server.messages) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_the_same_time_send_each_mail_once(server):
+    for number in range(12):
+        write(f"reader{number}@example.org")
+
+    workers = [threading.Thread(target=work) for _number in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert sorted(to[0] for _sender, to, _message in server.messages) == sorted(
+        f"reader{number}@example.org" for number in range(12)
+    )
+    assert not OutgoingMail.objects.exclude(state=MailState.SENT).exists()
+
+
+def test_a_mail_that_another_worker_took_a_moment_ago_is_left_to_it(server, monkeypatch):
+    write()
+    OutgoingMail.objects.update(
+        state=MailState.SENDING, leased_until=timezone.now() + timedelta(minutes=5)
+    )
+    monkeypatch.setattr(actions, "due_mails", OutgoingMail.objects.all)  # as read before that
+
+    actions.deliver_due()
+
+    assert server.messages == []
+
+
 def test_a_worker_that_overslept_its_lease_leaves_the_mail_to_the_next(
     server, monkeypatch, time_machine
 ):
@@ -242,16 +273,16 @@ def test_a_worker_that_overslept_its_lease_leaves_the_mail_to_the_next(
     rcpt = smtplib.SMTP.rcpt
 
     def oversleep(self, recipient):
-        monkeypatch.setattr(smtplib.SMTP, "rcpt", rcpt)
         later(time_machine, minutes=6)
-        actions.deliver_due()
+        until = timezone.now() + timedelta(minutes=5)
+        OutgoingMail.objects.update(state=MailState.SENDING, leased_until=until)
         return rcpt(self, recipient)
 
     monkeypatch.setattr(smtplib.SMTP, "rcpt", oversleep)
     actions.deliver_due()
 
-    assert refreshed(mail).state == MailState.SENT
-    assert len(server.messages) == 1
+    assert server.messages == []
+    assert (refreshed(mail).state, mail.handed_over_at) == (MailState.SENDING, None)
 
 
 def test_without_a_mail_server_mails_are_kept_and_never_sent_by_themselves(settings):
@@ -333,6 +364,14 @@ def test_both_parts_of_a_mail_can_be_read_in_the_outbox():
 
     assert (found.text.strip(), found.html.strip()) == ("Text ☀", "<p>Text ☀</p>")
     assert ("To", "a@example.org") in found.headers
+
+
+def work():
+    try:
+        while actions.deliver_due():
+            pass
+    finally:
+        connection.close()
 
 
 def crash(*args, **kwargs):

@@ -229,3 +229,19 @@ def test_the_worker_looks_for_work_by_the_index(django_assert_num_queries):
         cursor.execute("EXPLAIN QUERY PLAN " + queries[0]["sql"])
         plan = " ".join(row[-1] for row in cursor.fetchall())
     assert "SCAN media_image" not in plan or "USING COVERING INDEX" in plan
+
+
+def test_a_crop_shows_what_the_focal_point_marks_however_large_the_photo_is():
+    photo = Pixels.new("RGB", (1600, 1200), "blue")
+    photo.paste("red", (1400, 1000, 1600, 1200))
+    out = BytesIO()
+    photo.save(out, "JPEG")
+    point = {"focal_point_x": 1500, "focal_point_y": 1100}
+    size = {"focal_point_width": 200, "focal_point_height": 200}
+    image = ImageFactory(content=out.getvalue(), **point, **size)
+
+    crop = image.get_rendition("fill-50x50-c100|format-png")
+
+    with Pixels.open(crop.file.path) as picture:
+        red, _green, blue = picture.getpixel((25, 25))
+    assert (red > 200, blue < 50) == (True, True)

@@ -8,6 +8,7 @@ from django.template import engines
 from django.test.utils import CaptureQueriesContext
 
 from masthead.stories.actions import choose_related
+from masthead.stories.founding import add_edition
 from masthead.stories.models import (
     Archive,
     Byline,
@@ -17,7 +18,6 @@ from masthead.stories.models import (
     Story,
     WorkKind,
 )
-from masthead.stories.founding import add_edition
 from masthead.stories.render import render
 from tests.factories.stories import PersonFactory, SectionFactory, StoryFactory, front_page
 from tests.stories.full_newsroom import NOON, addresses, full_newsroom, picture
@@ -177,7 +177,7 @@ def test_an_address_without_a_page_offers_ways_on(client):
 
 
 def test_a_retracted_story_says_why(client):
-    story = StoryFactory(title="The mayor’s ferry")
+    story = StoryFactory(title="The mayor of it all")
     Correction.objects.create(
         story=story, kind=CorrectionKind.RETRACTION, is_right="He owns none.", made_at=NOON
     )
@@ -185,7 +185,7 @@ def test_a_retracted_story_says_why(client):
 
     page = read(client, story.address, 410)
 
-    assert "“The mayor’s ferry” stood at this address." in page
+    assert "“The mayor of it all” stood at this address." in page
     assert "He owns none." in page
 
 
@@ -258,9 +258,7 @@ def test_more_stories_and_pictures_ask_the_database_no_more(client, django_asser
         read(client, "/")
     front = queries(client, "/")
     for number in range(3):
-        other = StoryFactory(
-            title=f"More {number}", section=story.section, lead_picture=picture()
-        )
+        other = StoryFactory(title=f"More {number}", section=story.section, lead_picture=picture())
         Byline.objects.create(story=other, person=PersonFactory(portrait=picture()))
     assert queries(client, "/") == front
 

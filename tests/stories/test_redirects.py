@@ -34,9 +34,7 @@ def load(client, data, address="/desk/redirects/import/"):
 
 
 def said(response):
-    return [
-        str(each) for messages in response.context["form"].errors.values() for each in messages
-    ]
+    return [str(each) for messages in response.context["form"].errors.values() for each in messages]
 
 
 def goes(client, path):

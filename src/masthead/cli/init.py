@@ -245,9 +245,8 @@ class _Applied:
 
 
 def _found(answers: dict[str, str]) -> str:
-    from allauth.account.models import EmailAddress  # noqa: PLC0415 - needs the settings
-
-    from masthead.readers.models import User  # noqa: PLC0415 - needs the settings
+    from masthead.desk.roles import Role, give_role  # noqa: PLC0415 - needs the settings
+    from masthead.readers.actions import create_editor  # noqa: PLC0415 - needs the settings
     from masthead.stories.founding import found_newsroom  # noqa: PLC0415 - needs the settings
 
     say("Writing the first pages")
@@ -259,11 +258,8 @@ def _found(answers: dict[str, str]) -> str:
             address=SiteAddress.parse(answers["address"]),
             time_zone=answers["time_zone"],
         )
-        user = User.objects.create_superuser(
-            answers["email"], password, first_name=answers["editor"]
-        )
-        # No mail can reach the first editor yet, so the address counts as confirmed.
-        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        user = create_editor(email=answers["email"], name=answers["editor"], password=password)
+        give_role(user=user, role=Role.PUBLISHER)  # whose mails tell what waits for an editor
     return password
 
 

@@ -5,7 +5,9 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -96,10 +98,15 @@ def add_first_steps(request: HttpRequest, panels: list[Component]) -> None:
         panels.insert(0, FirstStepsPanel(steps))
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)
 def drop_page_counts(_request: HttpRequest, items: list[Component]) -> None:
     # They count pages of every kind, the lists included: no newsroom knows that number.
     items.clear()
+
+
+@hooks.register("insert_editor_js")
+def paste_script() -> str:
+    return format_html('<script src="{}"></script>', static("masthead/paste.js"))
 
 
 @hooks.register("register_page_listing_more_buttons")

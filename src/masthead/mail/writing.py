@@ -3,7 +3,7 @@
 from email.charset import QP, Charset
 from email.errors import HeaderParseError
 from email.generator import BytesGenerator
-from email.utils import formatdate, make_msgid, parseaddr
+from email.utils import formataddr, formatdate, make_msgid, parseaddr
 from io import BytesIO
 
 from django.conf import settings
@@ -24,8 +24,11 @@ QUOTED_PRINTABLE.body_encoding = QP
 def outbox_rows(*, message: EmailMessage, site: Site | None) -> list[OutgoingMail]:
     """Return the rows, one a recipient, that a message becomes; nothing is stored yet.
 
+    A message from nobody in particular goes out in the name of the newsroom.
     Raises BadMessage when a header or an address holds a line break or is no address.
     """
+    if message.from_email == settings.DEFAULT_FROM_EMAIL:
+        message.from_email = _in_the_name_of(site)
     sender = _envelope_address(message.from_email)
     recipients = [_recipient(recipient) for recipient in message.recipients()]
     content = _content(message)
@@ -45,6 +48,11 @@ def outbox_rows(*, message: EmailMessage, site: Site | None) -> list[OutgoingMai
 def message_domain() -> str:
     """Return the newsroom's host as mail writes it: for Message-ID and EHLO."""
     return str(settings.ADDRESS.mail_domain)
+
+
+def _in_the_name_of(site: Site | None) -> str:
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((name or (site.site_name if site else ""), address))
 
 
 def _recipient(text: str) -> str:

@@ -12,7 +12,6 @@ from wagtail.models import Site
 
 from masthead.mail.actions import write_mail
 from masthead.readers.models import User
-from masthead.readers.senders import newsroom_sender
 
 
 @transaction.atomic
@@ -75,6 +74,5 @@ def _invitation(user: User, site: Site | None) -> EmailMessage:
     return EmailMessage(
         subject=_("Your account at %(newsroom)s") % {"newsroom": newsroom},
         body=render_to_string("readers/invitation.txt", context),
-        from_email=newsroom_sender(site),
         to=[user.email],
     )

@@ -9,7 +9,6 @@ from django.urls import reverse
 from wagtail.models import Site
 
 from masthead.mail.actions import write_mail
-from masthead.readers.senders import newsroom_sender
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -36,5 +35,4 @@ class AccountAdapter(DefaultAccountAdapter):
             "address": site.root_url if site else "",
         } | context
         message = self.render_mail(template_prefix, email, context)
-        message.from_email = newsroom_sender(site)
         write_mail(message=message, site=site)

@@ -91,7 +91,7 @@ class GalleryBlock(blocks.StructBlock):
     pictures = blocks.ListBlock(GalleryPictureBlock(), label=_("Pictures"), min_num=2)
 
     class Meta:
-        icon = "duplicate"
+        icon = "grid"
         label = _("Gallery")
 
 

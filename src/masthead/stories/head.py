@@ -14,6 +14,16 @@ DESCRIPTION_LENGTH = 200
 
 
 @dataclass(frozen=True)
+class SharedPicture:
+    """The picture that stands for a page elsewhere: its full address, its words, its pixels."""
+
+    address: str
+    text: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Head:
     """The same facts under the names that search engines and social sites ask for."""
 
@@ -22,24 +32,21 @@ class Head:
     description: str
     canonical: str
     language: str
-    kind: str = "website"
-    picture: str = ""
-    picture_text: str = ""
-    picture_width: int = 0
-    picture_height: int = 0
+    kind: str
+    picture: SharedPicture | None
 
 
 def head_of(page: PublicPage, *, front: FrontPage, site: Site, address: str) -> Head:
     """Return what the head of a page says. ``address`` is the page's own, in full."""
-    own = {
-        "title": page.seo_title or page.title,
-        "shared_title": getattr(page, "social_title", "") or page.seo_title or page.title,
-        "description": _description(page) or front.search_description or front.tagline,
-        "canonical": getattr(page, "canonical_url", "") or address,
-        "language": front.locale.language_code,
-        "kind": "article" if hasattr(page, "published_at") else "website",
-    }
-    return Head(**own, **_picture(page, site))
+    return Head(
+        title=page.seo_title or page.title,
+        shared_title=getattr(page, "social_title", "") or page.seo_title or page.title,
+        description=_description(page) or front.search_description or front.tagline,
+        canonical=getattr(page, "canonical_url", "") or address,
+        language=front.locale.language_code,
+        kind="article" if hasattr(page, "published_at") else "website",
+        picture=_picture(page, site),
+    )
 
 
 def _description(page: PublicPage) -> str:
@@ -55,14 +62,10 @@ def picture_of(page: PublicPage) -> Image | None:
     return found or getattr(page, "lead_picture", None) or getattr(page, "portrait", None)
 
 
-def _picture(page: PublicPage, site: Site) -> dict[str, str | int]:
+def _picture(page: PublicPage, site: Site) -> SharedPicture | None:
     image = picture_of(page)
     found = sources(image) if image else None
     if image is None or found is None:
-        return {}
-    return {
-        "picture": found.src if "://" in found.src else f"{site.root_url}{found.src}",
-        "picture_text": image.description,
-        "picture_width": found.width,
-        "picture_height": found.height,
-    }
+        return None
+    address = found.src if "://" in found.src else f"{site.root_url}{found.src}"
+    return SharedPicture(address, image.description, found.width, found.height)

@@ -27,10 +27,19 @@ class NamesPanel(InlinePanel):
 
 
 CONTENT = [
-    TitleFieldPanel("title", heading=_("Headline"), placeholder=_("What happened, in a line")),
+    TitleFieldPanel(
+        "title",
+        heading=_("Headline"),
+        placeholder=_("What happened, in a line"),
+        help_text=_("A draft is kept as you write once there is a headline."),
+    ),
     FieldPanel("standfirst", help_text=_("One or two sentences below the headline.")),
     FieldPanel("section", widget=Select),
-    FieldPanel("body", heading=_("Text, pictures and everything else")),
+    FieldPanel(
+        "body",
+        heading=_("Text, pictures and everything else"),
+        help_text=_("Press the plus sign, choose Text and write. Do so again for a picture."),
+    ),
     MultiFieldPanel(
         [
             FieldPanel("lead_picture", help_text=_("Stands above the text and on cards.")),

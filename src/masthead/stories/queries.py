@@ -202,10 +202,17 @@ def front_page(page: FrontPage) -> Front:
     # What somebody paid for is no lead, unless an editor says so.
     own_work = [story for story in latest if story.kind != WorkKind.SPONSORED]
     lead = picked or next(iter(own_work), None)
-    seconds = [story for story in own_work if lead and story.pk != lead.pk][:2]
+    others = [story for story in own_work if lead and story.pk != lead.pk]
+    seconds = _second_stories(others)
     shown = {story.pk for story in (lead, *seconds) if story}
     streams = [stream for stream in _streams(page, shown) if stream.stories]
     return Front(lead, seconds, streams, latest)
+
+
+def _second_stories(stories: list[Story]) -> list[Story]:
+    """Return the two stories that stand beside the lead: the newest with a picture comes first."""
+    pictured = [story for story in stories if story.lead_picture_id or story.lead_clip_id][:1]
+    return [*pictured, *(story for story in stories if story not in pictured)][:2]
 
 
 def _streams(page: FrontPage, shown: set[int]) -> Iterator[Stream]:

@@ -100,11 +100,9 @@ class Shell:
     @cached_property
     def publisher(self) -> dict[str, str]:
         """Return who publishes, as machines read it."""
-        return {
-            "name": self.front.title,
-            "url": self.full_url(self.front),
-            "legalName": self.newsroom.publisher,
-        }
+        known = {"name": self.front.title, "url": self.full_url(self.front)}
+        owner = self.newsroom.publisher
+        return known | ({"legalName": owner} if owner else {})
 
     def standing_page(self, kind: str) -> StandingPage | None:
         """Return the newsroom's page of one kind, such as ``corrections``."""

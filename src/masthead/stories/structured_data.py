@@ -51,7 +51,7 @@ def news_article(
         "inLanguage": head.language,
         "datePublished": _iso(story.published_at),
         "dateModified": _iso(story.updated_at or story.published_at),
-        "image": [head.picture] if head.picture else [],
+        "image": [head.picture.address] if head.picture else [],
         "dateline": story.dateline_place,
         "author": [_author(each, address_of) for each in bylines] or [organisation],
         "publisher": organisation,

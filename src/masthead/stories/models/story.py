@@ -174,7 +174,8 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         # A story gets its address when a version of it is published, never by being made.
-        self.live = self.live and not self._state.adding
+        if self._state.adding:
+            self.live = False
         # Saving a draft of a live story writes a few of its fields, with the draft's in memory.
         publishes = self.live and kwargs.get("update_fields") is None
         left = self._set_publication() if publishes else ""
