@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.core.management import call_command
 from django.urls import reverse
 
 from masthead.mail.models import OutgoingMail
@@ -250,3 +251,12 @@ def test_somebody_without_a_role_is_told_so_at_the_desk(visitor):
 
 def totp(secret):
     return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+def test_whoever_was_made_at_the_terminal_signs_in_at_once(visitor, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "correct horse 9")
+
+    call_command("createsuperuser", email="root@lantern.example", interactive=False, verbosity=0)
+    sign_in(visitor, email="root@lantern.example")
+
+    assert is_signed_in(visitor)
