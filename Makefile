@@ -1,6 +1,8 @@
 .DEFAULT_GOAL := help
 UV := .tools/bin/uv
 export UV_PYTHON_DOWNLOADS := never
+# Nothing is written outside this folder.
+export UV_CACHE_DIR := $(CURDIR)/.tools/cache
 export MASTHEAD_HOME ?= $(CURDIR)/var
 export PORT ?= 8000
 export HOST ?= 127.0.0.1
@@ -13,7 +15,7 @@ help: ## Show the commands
 $(UV):
 	@echo "Setting up: the package installer"
 	@python3 -m venv .tools
-	@.tools/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+	@.tools/bin/pip install --quiet --disable-pip-version-check --no-cache-dir uv==0.13.9
 
 .venv/.run: $(UV) pyproject.toml requirements/run.txt
 	@echo "Setting up: Masthead's own requirements"
