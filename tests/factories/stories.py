@@ -1,13 +1,20 @@
 """The least that a story, a section or a person needs."""
 
 import factory
-from wagtail.models import Locale
+from wagtail.models import Site
 
 from masthead.stories.models import Archive, FrontPage, Person, PersonIndex, Section, Story
 
 
 def front_page(language="en"):
-    return FrontPage.objects.get(locale=Locale.objects.get(language_code=language))
+    """Return the front page of the newsroom that every test lives in, in one language."""
+    root = Site.objects.get(is_default_site=True).root_page
+    fronts = FrontPage.objects.filter(translation_key=root.translation_key)
+    return fronts.get(locale__language_code=language)
+
+
+def below_front_page(kind):
+    return kind.objects.child_of(front_page()).get()
 
 
 class PageFactory(factory.django.DjangoModelFactory):
@@ -42,7 +49,7 @@ class PersonFactory(PageFactory):
 
     @staticmethod
     def parent():
-        return PersonIndex.objects.get(locale__language_code="en")
+        return below_front_page(PersonIndex)
 
 
 class StoryFactory(PageFactory):
@@ -66,4 +73,4 @@ class StoryFactory(PageFactory):
 
     @staticmethod
     def parent():
-        return Archive.objects.get(locale__language_code="en")
+        return below_front_page(Archive)
