@@ -58,7 +58,7 @@ test: .venv/.dev ## Pass every check, each proof in its short form
 
 .PHONY: prove
 prove: .venv/.dev ## Run the proofs at full size and print their counts
-	@PROVE=1 .venv/bin/python -m pytest --quiet -m proof -n2 -rA
+	@PROVE=1 .venv/bin/python -m pytest --quiet -m proof --hypothesis-show-statistics
 
 .PHONY: bench
 bench: .venv/.dev ## Print the budgets, as ratios to a reference measured in the same run

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ def test_a_colour_that_can_be_read_stays_as_it_is():
     assert readable("#a3182e", "#fffefb") == "#a3182e"
 
 
+@pytest.mark.proof
 @given(colours, st.sampled_from(["#fffefb", "#171512", "#f5f2ea"]))
 def test_every_colour_becomes_readable_on_its_ground(colour, ground):
     assert contrast(readable(colour, ground), ground) >= 4.5

@@ -67,7 +67,8 @@ def test_the_fixture_hides_each_secret_where_a_careless_copy_would_keep_it():
     assert [secret for secret in SECRETS if secret not in out.getvalue()] == []
 
 
-@effort(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.proof
+@effort(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     kind=strategies.sampled_from(["JPEG", "PNG", "WEBP", "AVIF"]),
     orientation=strategies.integers(1, 8),

@@ -11,6 +11,7 @@ from masthead.stories.structured_data import as_script
 from tests.factories.stories import StoryFactory
 
 
+@pytest.mark.proof
 @given(st.dictionaries(st.text(), st.text()))
 def test_what_machines_read_is_what_was_meant(data):
     written = as_script(data)
