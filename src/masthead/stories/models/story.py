@@ -285,6 +285,8 @@ class Byline(Orderable):
     licence = models.CharField(_("licence"), max_length=120, blank=True)
 
     panels: ClassVar = panels.BYLINE
+    #: Whether readers may open the person's page; ``queries.story_context`` finds out.
+    has_profile = False
 
     class Meta(Orderable.Meta):
         verbose_name = _("byline")
