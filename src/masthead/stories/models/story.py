@@ -18,7 +18,7 @@ from masthead.lib.address import fill_story_pattern
 from masthead.lib.identity import ImportedIdentity, PublicIdentity
 from masthead.stories import panels
 from masthead.stories.blocks import StoryBody
-from masthead.stories.forms import StoryForm
+from masthead.stories.forms import StoryCopyForm, StoryForm
 from masthead.stories.models.newsroom import Newsroom
 from masthead.stories.models.page import PublicPage
 
@@ -116,6 +116,7 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
     address_slug = models.CharField(max_length=255, blank=True, editable=False)
 
     base_form_class = StoryForm
+    copy_form_class = StoryCopyForm
     page_template = "stories/story.html"
     exclude_fields_in_copy: ClassVar = [
         "public_id",
