@@ -44,6 +44,7 @@ class PublicPage(Page):
             raise ValidationError({"slug": message})
 
     def _set_core_field_defaults(self) -> None:
+        self.title = " ".join(self.title.split())  # it becomes the subject of mails
         if not self.slug and self.title:
             base = slug_for(self.title) or str(self._meta.model_name)
             parent_is_known = bool(self.path or getattr(self, "_cached_parent_obj", None))
