@@ -2,13 +2,14 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse  # noqa: TID251 - Wagtail previews by HTTP
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
-from masthead.stories.slugs import SLUG_LENGTH, slug_for
+from masthead.stories.slugs import RESERVED_STEPS, SLUG_LENGTH, slug_for
 
 
 def main_languages(memory: Any) -> dict[int, str]:
@@ -36,6 +37,21 @@ class PublicPage(Page):
 
     class Meta:
         abstract = True
+
+    @staticmethod
+    def _slug_is_available(slug: str, parent_page: Page | None, page: Page | None = None) -> bool:
+        """Return whether a page may have a slug: where a story or a language stands, none may."""
+        from masthead.stories.models import FrontPage, Story  # noqa: PLC0415 - they know this one
+
+        if parent_page and issubclass(parent_page.specific_class, FrontPage):
+            languages = dict(settings.WAGTAIL_CONTENT_LANGUAGES)
+            parts = parent_page.get_url_parts()
+            address = f"{parts[2]}{slug}/" if parts else ""
+            stories = Story.objects.exclude(address="").filter(address=address)
+            if slug in RESERVED_STEPS or slug in languages or stories.exists():
+                return False
+        is_free: bool = Page._slug_is_available(slug, parent_page, page)  # noqa: SLF001 - overridden
+        return is_free
 
     def clean(self) -> None:
         super().clean()

@@ -227,12 +227,14 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
             slug = f"{self.slug}-{number}"
 
     def _is_taken(self, site: Site, address: str) -> bool:
-        """Return whether an address is another story's, or was: old links keep their aim."""
+        """Return whether something else stands at an address, or did: old links keep their aim."""
+        from masthead.stories.addresses import is_kept_for_pages  # noqa: PLC0415 - as below
         from masthead.stories.redirects import redirects_from  # noqa: PLC0415 - redirects know the models
 
         others = Story.objects.filter(site=site, address=address).exclude(pk=self.pk)
         elsewhere = redirects_from(site=site, path=address).exclude(redirect_page=self.pk)
-        return others.exists() or elsewhere.exists()
+        kept = is_kept_for_pages(site=site, path=address)
+        return kept or others.exists() or elsewhere.exists()
 
     def get_site(self) -> Site | None:
         """Return the site above the story, which it has before it has an address."""
