@@ -3,11 +3,12 @@ from urllib.parse import unquote
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from masthead.conf.urls import urlpatterns
 from masthead.stories.founding import add_edition
-from masthead.stories.models import Newsroom
-from masthead.stories.queries import main_site
+from masthead.stories.models import Newsroom, at_address
+from masthead.stories.queries import main_site, public, retracted
 from masthead.stories.slugs import RESERVED_STEPS
 from tests.factories.stories import SectionFactory, StoryFactory, front_page
 
@@ -86,3 +87,13 @@ def test_a_page_has_one_address(client, address):
     response = client.get("/", PATH_INFO=unquote(address), HTTP_HOST="localhost:8000")
 
     assert response.status_code == 404
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables whole")
+@pytest.mark.parametrize("stories", [public, retracted])
+def test_a_story_is_found_by_the_index_of_addresses(stories):
+    site = main_site()
+
+    plan = stories().filter(at_address(site_id=site.pk, path="/2026/03/vote/")).explain()
+
+    assert "USING INDEX stories_story_address_once (site_id=? AND address=?)" in plan

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from wagtail.models import Page, Site
 
 from masthead.stories.errors import Gone
-from masthead.stories.models import Listing, PublicPage
+from masthead.stories.models import Listing, PublicPage, at_address
 from masthead.stories.queries import public, retracted
 from masthead.stories.slugs import RESERVED_STEPS
 
@@ -26,7 +26,7 @@ def find(*, site: Site, path: str) -> Found | None:
     steps = _steps(path)
     if steps is None:
         return None
-    story = public().filter(site=site, address=path).first()
+    story = public().filter(at_address(site_id=site.pk, path=path)).first()
     if story:
         return Found(story)
     _refuse_retracted(site, path)
@@ -47,7 +47,7 @@ def _steps(path: str) -> list[str] | None:
 
 
 def _refuse_retracted(site: Site, path: str) -> None:
-    found = retracted().filter(site=site, address=path).first()
+    found = retracted().filter(at_address(site_id=site.pk, path=path)).first()
     if found:
         raise Gone(found)
 

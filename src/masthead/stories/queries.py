@@ -306,7 +306,8 @@ def corrections(page: StandingPage) -> list[Correction]:
     A retracted story is named although readers may not see it any more.
     """
     front = front_of(page)
-    seen = public().descendant_of(front).values("pk")
+    on_record = Correction.objects.values("story")
+    seen = public().descendant_of(front).filter(pk__in=on_record).values("pk")
     gone = retracted().descendant_of(front).values("pk")
     made = Correction.objects.select_related("story", "story__section")
     return list(

@@ -41,14 +41,14 @@ class PublicPage(Page):
     @staticmethod
     def _slug_is_available(slug: str, parent_page: Page | None, page: Page | None = None) -> bool:
         """Return whether a page may have a slug: where a story or a language stands, none may."""
-        from masthead.stories.models import FrontPage, Story  # noqa: PLC0415 - they know this one
+        from masthead.stories.models import FrontPage, Story, at_address  # noqa: PLC0415 - they know this one
 
         if parent_page and issubclass(parent_page.specific_class, FrontPage):
             languages = dict(settings.WAGTAIL_CONTENT_LANGUAGES)
-            parts = parent_page.get_url_parts()
-            address = f"{parts[2]}{slug}/" if parts else ""
-            stories = Story.objects.exclude(address="").filter(address=address)
-            if slug in RESERVED_STEPS or slug in languages or stories.exists():
+            if slug in RESERVED_STEPS or slug in languages:
+                return False
+            site, _root, path = parent_page.get_url_parts() or (0, "", "")
+            if Story.objects.filter(at_address(site_id=site, path=f"{path}{slug}/")).exists():
                 return False
         is_free: bool = Page._slug_is_available(slug, parent_page, page)  # noqa: SLF001 - overridden
         return is_free

@@ -36,6 +36,14 @@ class WorkKind(models.TextChoices):
     SPONSORED = "sponsored", _("Sponsored")
 
 
+def at_address(*, site_id: int, path: str) -> Q:
+    """Return the condition that a story stands at a path.
+
+    It says that the path is not empty, as the index does: else all stories would be read.
+    """
+    return Q(site=site_id, address=path) & ~Q(address="")
+
+
 class Story(PublicIdentity, ImportedIdentity, PublicPage):
     """A story. Its ``title`` is the headline.
 
@@ -231,7 +239,7 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
         from masthead.stories.addresses import is_kept_for_pages  # noqa: PLC0415 - as below
         from masthead.stories.redirects import redirects_from  # noqa: PLC0415 - redirects know the models
 
-        others = Story.objects.filter(site=site, address=address).exclude(pk=self.pk)
+        others = Story.objects.filter(at_address(site_id=site.pk, path=address)).exclude(pk=self.pk)
         elsewhere = redirects_from(site=site, path=address).exclude(redirect_page=self.pk)
         kept = is_kept_for_pages(site=site, path=address)
         return kept or others.exists() or elsewhere.exists()
