@@ -285,7 +285,6 @@ class Clip(PublicIdentity, ImportedIdentity, CollectionMember, index.Indexed, mo
         index.SearchField("title"),
         index.AutocompleteField("title"),
         index.SearchField("description"),
-        index.SearchField("credit"),
         index.SearchField("transcript"),
         index.FilterField("collection"),
     ]
