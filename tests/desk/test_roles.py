@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
-from wagtail.models import Page, Workflow
+from wagtail.models import Page, Site, Workflow
 from wagtail.permissions import policy_registry
 
 from masthead.desk.roles import Role, make_roles
@@ -180,3 +180,15 @@ def test_a_new_newsroom_has_our_roles_and_workflow_only():
     assert [workflow.name for workflow in Workflow.objects.all()] == ["Editing"]
     assert Page.objects.type(FrontPage).first().get_workflow().name == "Editing"
     assert not Story.objects.exists()
+
+
+def test_not_even_the_operator_deletes_the_main_site(client):
+    client.force_login(UserFactory(role="Operator"))
+    site = Site.objects.get(is_default_site=True)
+
+    response = client.post(
+        reverse("wagtailsites:delete", args=[site.pk]), HTTP_HOST="localhost:8000"
+    )
+
+    assert response.status_code == 302
+    assert Site.objects.filter(pk=site.pk).exists()

@@ -211,3 +211,13 @@ def test_a_locked_story_takes_no_changes(client, editor):
     post(client, edit_address(story), complete(story.section, title="Mine"), user=editor)
 
     assert Story.objects.get().get_latest_revision_as_object().title == story.title
+
+
+def test_a_line_break_in_a_headline_keeps_no_mail_back(client, reporter, editor):
+    data = complete(SectionFactory(), title="Harbour\r\nBcc: all@example.org")
+
+    post(client, add_address(), data, action="submit", user=reporter)
+
+    (mail,) = mails_to(editor)
+    assert "Harbour Bcc: all@example.org" in mail["Subject"]
+    assert mail["Bcc"] is None

@@ -9,12 +9,14 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.messages import get_messages
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from wagtail.models import UploadedFile
 
 from masthead.media.actions import make_renditions
 from masthead.media.models import Clip, Document, Image, Rendition
 from masthead.media.queries import renditions_are_missing
 from tests.factories.media import ClipFactory, ImageFactory, encoded, marked
+from tests.factories.people import UserFactory
 from tests.factories.stories import StoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -274,3 +276,14 @@ def test_a_clip_in_use_keeps_its_files(stored):
 
     assert Path(clip.file.path) in stored()
     assert Clip.objects.get().stored_files == {"file": clip.file.name}
+
+
+def test_clips_are_found_by_their_words(client):
+    ClipFactory(title="The night ferry", credit="Ada Brook")
+    client.force_login(UserFactory(role="Editor"))
+
+    response = client.get(
+        reverse("wagtailsnippets_media_clip:list"), {"q": "ferry"}, HTTP_HOST="localhost:8000"
+    )
+
+    assert "The night ferry" in response.text

@@ -1,8 +1,16 @@
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
 
-from tests.factories.stories import StoryFactory
+from masthead.conf.urls import urlpatterns
+from masthead.stories.founding import add_edition
+from masthead.stories.models import Newsroom, at_address
+from masthead.stories.queries import main_site, public, retracted
+from masthead.stories.slugs import RESERVED_STEPS
+from tests.factories.stories import SectionFactory, StoryFactory, front_page
 
 pytestmark = pytest.mark.django_db
 
@@ -31,3 +39,61 @@ def test_a_draft_has_no_address(client):
 
     assert story.url is None
     assert client.get("/archive/secret/", HTTP_HOST="localhost:8000").status_code == 404
+
+
+@pytest.fixture
+def flat():
+    """Let stories stand beside the sections."""
+    newsroom = Newsroom.for_site(main_site())
+    newsroom.story_pattern = "/<slug>/"
+    newsroom.save()
+
+
+@pytest.mark.parametrize("slug", ["archive", "politics", "es", "planned", *sorted(RESERVED_STEPS)])
+def test_a_story_takes_no_address_where_something_else_stands(client, flat, slug):
+    SectionFactory(title="Politics")
+    SectionFactory(title="Planned", live=False)
+    add_edition(name="Linterna", language="es", slug="es-front", translation_of=front_page())
+
+    story = StoryFactory(title="Bridge opens", slug=slug)
+    response = client.get(story.address, HTTP_HOST="localhost:8000")
+
+    assert story.address == f"/{slug}-2/"
+    assert "<h1>Bridge opens</h1>" in response.text
+
+
+@pytest.mark.parametrize("slug", ["bridge", "es", *sorted(RESERVED_STEPS)])
+def test_a_section_takes_no_address_where_something_else_stands(flat, slug):
+    StoryFactory(title="Bridge")
+
+    with pytest.raises(ValidationError) as refused:
+        SectionFactory(title="Any", slug=slug)
+    named = SectionFactory(title=slug)
+
+    assert "slug" in refused.value.message_dict
+    assert named.slug == f"{slug}-2"
+
+
+def test_what_is_reserved_is_what_other_views_answer():
+    answered = {str(each.pattern).strip("^").partition("/")[0] for each in urlpatterns[:-1]}
+
+    assert answered | {"static", "healthz", "readyz"} == RESERVED_STEPS
+
+
+@pytest.mark.parametrize("address", ["/politics//", "//politics/", "/politics//page/1/", "/%00/"])
+def test_a_page_has_one_address(client, address):
+    StoryFactory(section=SectionFactory(title="Politics"))
+
+    response = client.get("/", PATH_INFO=unquote(address), HTTP_HOST="localhost:8000")
+
+    assert response.status_code == 404
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables whole")
+@pytest.mark.parametrize("stories", [public, retracted])
+def test_a_story_is_found_by_the_index_of_addresses(stories):
+    site = main_site()
+
+    plan = stories().filter(at_address(site_id=site.pk, path="/2026/03/vote/")).explain()
+
+    assert "USING INDEX stories_story_address_once (site_id=? AND address=?)" in plan

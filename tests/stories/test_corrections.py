@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.urls import reverse
-from wagtail.models import PageLogEntry, Revision
+from wagtail.models import PageLogEntry, Revision, Site
 
 from masthead.stories.actions import correct_story
 from masthead.stories.errors import NewerVersionIncomplete, NotPublished
@@ -196,3 +196,13 @@ def test_there_is_no_address_to_change_or_remove_a_correction(client, editor):
     for verb in ("edit", "delete"):
         address = f"/desk/corrections/{verb}/{correction.pk}/"
         assert client.post(address, **HOST).status_code == 404
+
+
+def test_the_front_page_of_a_newsroom_is_kept(client):
+    client.force_login(UserFactory(is_superuser=True))
+    front = front_page()
+
+    answer = client.post(reverse("wagtailadmin_pages:delete", args=[front.pk]), **HOST)
+
+    assert answer.status_code == 302
+    assert Site.objects.filter(root_page=front.pk).exists()

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 
 from masthead.stories.jobs import lift_due_embargoes
 from masthead.stories.models import Newsroom, Story
+from tests.factories.people import UserFactory
 from tests.factories.stories import SectionFactory, StoryFactory, front_page
 
 pytestmark = pytest.mark.django_db
@@ -236,3 +238,20 @@ def test_a_copy_is_a_draft_with_an_address_of_its_own(story):
     assert copy.public_id != story.public_id
     assert copy.address.endswith("/copy/")
     assert story.address == "/2026/03/harbour-opens/"
+
+
+def test_the_desk_offers_no_alias_of_a_story(client, story):
+    publisher = UserFactory(role="Publisher")
+    client.force_login(publisher)
+    address = reverse("wagtailadmin_pages:copy", args=[story.pk])
+    data = {"new_title": "Again", "new_slug": "again", "alias": "on"}
+
+    answer = client.post(
+        address,
+        data | {"new_parent_page": story.get_parent().pk},
+        HTTP_HOST="localhost:8000",
+    )
+
+    copy = Story.objects.exclude(pk=story.pk).get()
+    assert answer.status_code == 302
+    assert (copy.alias_of, copy.live, copy.address) == (None, False, "")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from masthead.stories.completeness import check_complete
 from masthead.stories.models import Byline, Correction, Story
@@ -14,7 +14,9 @@ def reason_to_keep(page: Page) -> str:
     """Return why a page cannot be deleted with all that stands below it; "" if it can."""
     below = Page.objects.descendant_of(page, inclusive=True).values("pk")
     names = {"title": page.get_admin_display_title()}
-    if Correction.objects.filter(story__in=below).exists():
+    if Site.objects.filter(root_page__in=below).exists():
+        message = _("“%(title)s” cannot be deleted: it is the front page of a newsroom.")
+    elif Correction.objects.filter(story__in=below).exists():
         message = _(
             "“%(title)s” cannot be deleted: its corrections are on public record. "
             "Unpublish it, or correct it with a retraction."

@@ -45,6 +45,7 @@ class ClipViewSet(SnippetViewSet):
     add_to_admin_menu = True
     list_display = ("title", "credit", "created_at")
     search_fields = ("title", "description", "credit")
+    search_backend_name = None  # Wagtail's on SQLite finds by all fields of a clip, or none
 
 
 register_snippet(ClipViewSet)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from wagtail.models import Page, Site
 
 from masthead.stories.errors import Gone
-from masthead.stories.models import CorrectionKind, Listing, PublicPage, Story
-from masthead.stories.queries import public
+from masthead.stories.models import Listing, PublicPage, at_address
+from masthead.stories.queries import public, retracted
+from masthead.stories.slugs import RESERVED_STEPS
 
 
 @dataclass(frozen=True)
@@ -22,22 +23,45 @@ def find(*, site: Site, path: str) -> Found | None:
 
     Raises Gone when a retracted story stood there.
     """
-    story = public().filter(site=site, address=path).first()
+    steps = _steps(path)
+    if steps is None:
+        return None
+    story = public().filter(at_address(site_id=site.pk, path=path)).first()
     if story:
         return Found(story)
     _refuse_retracted(site, path)
-    return _find_in_tree(site, [step for step in path.split("/") if step])
+    return _find_in_tree(site, steps)
+
+
+def is_kept_for_pages(*, site: Site, path: str) -> bool:
+    """Return whether a path belongs to a page that is no story, published or not, or to no page."""
+    steps = [step for step in path.split("/") if step]
+    return steps[0] in RESERVED_STEPS or not _descend(site, steps)[1]
+
+
+def _steps(path: str) -> list[str] | None:
+    """Return the steps of a path; None for one that no page has, such as ``//politics/``."""
+    steps = [step for step in path.split("/") if step]
+    is_plain = path == "/".join(["", *steps, ""]) and "\0" not in path
+    return steps if is_plain else None
 
 
 def _refuse_retracted(site: Site, path: str) -> None:
-    retracted = Story.objects.filter(
-        site=site, address=path, live=False, corrections__kind=CorrectionKind.RETRACTION
-    ).first()
-    if retracted:
-        raise Gone(retracted)
+    found = retracted().filter(at_address(site_id=site.pk, path=path)).first()
+    if found:
+        raise Gone(found)
 
 
 def _find_in_tree(site: Site, steps: list[str]) -> Found | None:
+    page, rest = _descend(site, steps)
+    specific = public(Page).filter(pk=page.pk).specific().first()
+    if not isinstance(specific, PublicPage) or (rest and not isinstance(specific, Listing)):
+        return None
+    return Found(specific, tuple(rest))
+
+
+def _descend(site: Site, steps: list[str]) -> tuple[Page, list[str]]:
+    """Return the page to which the first steps lead from the front page, and the other steps."""
     page = site.root_page
     if steps and (edition := _edition(page, steps[0])):
         page, steps = edition, steps[1:]
@@ -46,10 +70,7 @@ def _find_in_tree(site: Site, steps: list[str]) -> Found | None:
         if child is None:
             break
         page, steps = child, steps[1:]
-    specific = public(Page).filter(pk=page.pk).specific().first()
-    if not isinstance(specific, PublicPage) or (steps and not isinstance(specific, Listing)):
-        return None
-    return Found(specific, tuple(steps))
+    return page, steps
 
 
 def _edition(root: Page, code: str) -> Page | None:

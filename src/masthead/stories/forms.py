@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 
 from masthead.stories.completeness import Name, missing
 from masthead.stories.slugs import cut_slug, slug_for
@@ -23,6 +24,14 @@ class BylineForm(WagtailAdminModelForm):
         if not any(value for name, value in values.items() if name not in {"ORDER", "id"}):
             values["DELETE"] = True
         return values
+
+
+class StoryCopyForm(CopyForm):
+    """A copy of a story is another story: no alias, which would stand at the same address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("alias", None)
 
 
 class StoryForm(WagtailAdminPageForm):

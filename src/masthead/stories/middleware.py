@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from wagtail.models import Site
@@ -18,7 +19,7 @@ def known_site(get_response: Handler) -> Handler:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        asked = SiteAddress.parse(f"{request.scheme}://{request.get_host()}")
+        asked = _asked(request)
         site = _site_at(asked)
         if site:
             request._wagtail_site = site  # type: ignore[attr-defined]  # noqa: SLF001 - where Wagtail looks first
@@ -31,6 +32,13 @@ def known_site(get_response: Handler) -> Handler:
         )
 
     return middleware
+
+
+def _asked(request: HttpRequest) -> SiteAddress:
+    try:
+        return SiteAddress.parse(f"{request.scheme}://{request.get_host()}")
+    except ValueError as error:  # a port above 65535, brackets around no IPv6 address
+        raise BadRequest(str(error)) from error
 
 
 def _site_at(asked: SiteAddress) -> Site | None:

@@ -15,6 +15,7 @@ from masthead.stories.models import (
     Archive,
     Byline,
     Correction,
+    CorrectionKind,
     FrontPage,
     Newsroom,
     Person,
@@ -44,6 +45,12 @@ def public(model: type[P] = Story) -> PageQuerySet[P]:
     elif model is Page:
         pages = pages.filter(as_story__embargo_until=None)
     return pages
+
+
+def retracted() -> PageQuerySet[Story]:
+    """Return the stories of which readers may know the retraction and the headline alone."""
+    unpublished = Story.objects.not_live().public()
+    return unpublished.filter(corrections__kind=CorrectionKind.RETRACTION).distinct()
 
 
 def cards() -> PageQuerySet[Story]:
@@ -216,31 +223,46 @@ def _second_stories(stories: list[Story]) -> list[Story]:
 
 
 def _streams(page: FrontPage, shown: set[int]) -> Iterator[Stream]:
-    blocks = list(page.body) or [("section", each) for each in sections(page)]
-    for block in blocks:
-        kind, value = block if isinstance(block, tuple) else (block.block_type, block.value)
-        if kind == "section":
-            section = value if isinstance(value, Section) else value["section"]
-            rows = stories_in(section).exclude(pk__in=shown)[:SECTION_STORIES]
-            yield Stream(section.title, list(rows), section)
-        else:
-            picked = [story.pk for story in value["stories"] if story]
+    open_sections = {section.pk: section for section in sections(page)}
+    if not page.body:
+        yield from (_section_stream(section, shown) for section in open_sections.values())
+    for block in page.body:
+        if block.block_type == "picked":
+            picked = [story.pk for story in block.value["stories"] if story]
             found = cards().in_bulk(picked)
-            yield Stream(value["title"], [found[pk] for pk in picked if pk in found])
+            yield Stream(block.value["title"], [found[pk] for pk in picked if pk in found])
+        # A chosen section may have been deleted, unpublished or restricted since.
+        elif (chosen := block.value["section"]) and chosen.pk in open_sections:
+            yield _section_stream(open_sections[chosen.pk], shown)
+
+
+def _section_stream(section: Section, shown: set[int]) -> Stream:
+    stories = stories_in(section).exclude(pk__in=shown)[:SECTION_STORIES]
+    return Stream(section.title, list(stories), section)
 
 
 def story_context(story: Story) -> dict[str, Any]:
     """Return what a story's page shows besides the story itself."""
-    bylines = list(story.bylines.select_related("person__portrait").all())
+    bylines = _with_profiles(list(story.bylines.select_related("person__portrait").all()))
+    topics = [topic.pk for topic in story.topics.all()]
     portraits = [each.person.portrait for each in bylines if each.person]
     load_renditions([*pictures_in(story), *(each for each in portraits if each)])
     return {
         "bylines": bylines,
-        "topics": [topic for topic in story.topics.all() if topic.live],
+        "topics": list(public(Topic).filter(pk__in=topics).order_by("path")),
         "related": related(story),
         "in_text": stories_in_text(story),
         "corrections": list(story.corrections.all()) if story.pk else [],
     }
+
+
+def _with_profiles(bylines: list[Byline]) -> list[Byline]:
+    """Let each byline know whether readers may open the page of its person."""
+    names = [byline.person_id for byline in bylines if byline.person_id]
+    open_pages = set(public(Person).filter(pk__in=names).values_list("pk", flat=True))
+    for byline in bylines:
+        byline.has_profile = byline.person_id in open_pages
+    return bylines
 
 
 def pictures_in(story: Story) -> list[Image]:
@@ -290,10 +312,13 @@ def corrections(page: StandingPage) -> list[Correction]:
 
     A retracted story is named although readers may not see it any more.
     """
-    seen = public().descendant_of(front_of(page)).values("pk")
+    front = front_of(page)
+    on_record = Correction.objects.values("story")
+    seen = public().descendant_of(front).filter(pk__in=on_record).values("pk")
+    gone = retracted().descendant_of(front).values("pk")
     made = Correction.objects.select_related("story", "story__section")
     return list(
-        made.filter(story__in=seen) | made.filter(kind="retraction", story__locale=page.locale_id)
+        made.filter(story__in=seen) | made.filter(story__in=gone, kind=CorrectionKind.RETRACTION)
     )
 
 

@@ -79,8 +79,10 @@ class Shell:
         """Return this page in all its languages, when there is more than one."""
         if not self.page.pk:
             return []
-        pages = self.page.get_translations(inclusive=True).select_related("locale")
-        found = list(pages.filter(pk__in=public(type(self.page)).values("pk")))
+        keys = list(self.page.get_translations(inclusive=True).values_list("pk", flat=True))
+        if len(keys) < 2:
+            return []
+        found = list(public(type(self.page)).filter(pk__in=keys).select_related("locale"))
         return found if len(found) > 1 else []
 
     @cached_property

@@ -1,8 +1,12 @@
-"""What happens when a story is published."""
+"""What happens when a story is published, and what must not happen to a newsroom's main site."""
 
 from typing import Any
 
+from django.db.models import ProtectedError
+from django.db.models.signals import pre_delete
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
+from wagtail.models import Site
 from wagtail.signals import page_published
 
 from masthead.stories.actions import choose_related
@@ -12,3 +16,11 @@ from masthead.stories.models import Story
 @receiver(page_published, sender=Story)
 def on_published(instance: Story, **_kwargs: Any) -> None:
     choose_related(instance)
+
+
+@receiver(pre_delete, sender=Site)
+def keep_main_site(instance: Site, **_kwargs: Any) -> None:
+    """Refuse to delete the site at the installation's own address: nothing works without it."""
+    if instance.is_default_site:
+        message = _("This is the newsroom's main site.")
+        raise ProtectedError(message, {instance.root_page})

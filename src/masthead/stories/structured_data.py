@@ -64,7 +64,7 @@ def _author(byline: Byline, address_of: Callable[[Page], str]) -> dict[str, Any]
     if byline.person is None:
         return {"@type": "Organization", "name": byline.organisation}
     person = {"@type": "Person", "name": byline.person.title, "jobTitle": byline.person.role}
-    if byline.person.live:
+    if byline.has_profile:
         person["url"] = address_of(byline.person)
     return {name: value for name, value in person.items() if value}
 

@@ -15,7 +15,7 @@ from masthead.stories.models.places import (
     Topic,
     TopicIndex,
 )
-from masthead.stories.models.story import Byline, RelatedStory, Story, WorkKind
+from masthead.stories.models.story import Byline, RelatedStory, Story, WorkKind, at_address
 
 __all__ = [
     "Archive",
@@ -36,4 +36,5 @@ __all__ = [
     "Topic",
     "TopicIndex",
     "WorkKind",
+    "at_address",
 ]

@@ -2,13 +2,14 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse  # noqa: TID251 - Wagtail previews by HTTP
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
-from masthead.stories.slugs import SLUG_LENGTH, slug_for
+from masthead.stories.slugs import RESERVED_STEPS, SLUG_LENGTH, slug_for
 
 
 def main_languages(memory: Any) -> dict[int, str]:
@@ -37,6 +38,21 @@ class PublicPage(Page):
     class Meta:
         abstract = True
 
+    @staticmethod
+    def _slug_is_available(slug: str, parent_page: Page | None, page: Page | None = None) -> bool:
+        """Return whether a page may have a slug: where a story or a language stands, none may."""
+        from masthead.stories.models import FrontPage, Story, at_address  # noqa: PLC0415 - they know this one
+
+        if parent_page and issubclass(parent_page.specific_class, FrontPage):
+            languages = dict(settings.WAGTAIL_CONTENT_LANGUAGES)
+            if slug in RESERVED_STEPS or slug in languages:
+                return False
+            site, _root, path = parent_page.get_url_parts() or (0, "", "")
+            if Story.objects.filter(at_address(site_id=site, path=f"{path}{slug}/")).exists():
+                return False
+        is_free: bool = Page._slug_is_available(slug, parent_page, page)  # noqa: SLF001 - overridden
+        return is_free
+
     def clean(self) -> None:
         super().clean()
         if len(self.slug) > SLUG_LENGTH:
@@ -44,6 +60,7 @@ class PublicPage(Page):
             raise ValidationError({"slug": message})
 
     def _set_core_field_defaults(self) -> None:
+        self.title = " ".join(self.title.split())  # it becomes the subject of mails
         if not self.slug and self.title:
             base = slug_for(self.title) or str(self._meta.model_name)
             parent_is_known = bool(self.path or getattr(self, "_cached_parent_obj", None))

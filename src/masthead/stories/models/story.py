@@ -18,7 +18,7 @@ from masthead.lib.address import fill_story_pattern
 from masthead.lib.identity import ImportedIdentity, PublicIdentity
 from masthead.stories import panels
 from masthead.stories.blocks import StoryBody
-from masthead.stories.forms import StoryForm
+from masthead.stories.forms import StoryCopyForm, StoryForm
 from masthead.stories.models.newsroom import Newsroom
 from masthead.stories.models.page import PublicPage
 
@@ -34,6 +34,14 @@ class WorkKind(models.TextChoices):
     REVIEW = "review", _("Review")
     SATIRE = "satire", _("Satire")
     SPONSORED = "sponsored", _("Sponsored")
+
+
+def at_address(*, site_id: int, path: str) -> Q:
+    """Return the condition that a story stands at a path.
+
+    It says that the path is not empty, as the index does: else all stories would be read.
+    """
+    return Q(site=site_id, address=path) & ~Q(address="")
 
 
 class Story(PublicIdentity, ImportedIdentity, PublicPage):
@@ -116,6 +124,7 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
     address_slug = models.CharField(max_length=255, blank=True, editable=False)
 
     base_form_class = StoryForm
+    copy_form_class = StoryCopyForm
     page_template = "stories/story.html"
     exclude_fields_in_copy: ClassVar = [
         "public_id",
@@ -226,12 +235,14 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
             slug = f"{self.slug}-{number}"
 
     def _is_taken(self, site: Site, address: str) -> bool:
-        """Return whether an address is another story's, or was: old links keep their aim."""
+        """Return whether something else stands at an address, or did: old links keep their aim."""
+        from masthead.stories.addresses import is_kept_for_pages  # noqa: PLC0415 - as below
         from masthead.stories.redirects import redirects_from  # noqa: PLC0415 - redirects know the models
 
-        others = Story.objects.filter(site=site, address=address).exclude(pk=self.pk)
+        others = Story.objects.filter(at_address(site_id=site.pk, path=address)).exclude(pk=self.pk)
         elsewhere = redirects_from(site=site, path=address).exclude(redirect_page=self.pk)
-        return others.exists() or elsewhere.exists()
+        kept = is_kept_for_pages(site=site, path=address)
+        return kept or others.exists() or elsewhere.exists()
 
     def get_site(self) -> Site | None:
         """Return the site above the story, which it has before it has an address."""
@@ -285,6 +296,8 @@ class Byline(Orderable):
     licence = models.CharField(_("licence"), max_length=120, blank=True)
 
     panels: ClassVar = panels.BYLINE
+    #: Whether readers may open the person's page; ``queries.story_context`` finds out.
+    has_profile = False
 
     class Meta(Orderable.Meta):
         verbose_name = _("byline")
