@@ -47,6 +47,7 @@ messages: .venv/.dev ## Collect the texts to translate; compile the translations
 	@$(BABEL) update -D django --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete -w 99 -i $(LOCALE)/django.pot -d $(LOCALE)
 	@rm $(LOCALE)/django.pot
 	@$(BABEL) compile -D django -d $(LOCALE)
+	@$(BABEL) compile -D django -d src/masthead/readers/locale
 
 .PHONY: demo
 demo: .venv/.run ## Run the demo newsroom: http://localhost:8000

@@ -13,7 +13,6 @@ from django.utils.translation.template import templatize
 import masthead
 
 PROGRAM = Path(masthead.__file__).parent
-CATALOGUES = PROGRAM / "stories/locale"
 KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
@@ -52,7 +51,11 @@ def texts(*, folder: str, pattern: str) -> set[str]:
     return {message if isinstance(message, str) else message[0] for message in messages}
 
 
-def catalogue(language: str) -> Catalog:
-    """Return the translations into one language, as translators write them."""
-    with (CATALOGUES / language / "LC_MESSAGES/django.po").open("rb") as file:
+def catalogue(language: str, *, app: str = "stories") -> Catalog:
+    """Return the translations into one language, as translators write them.
+
+    Those of ``stories`` are the whole program's; those of ``readers`` replace some of allauth's.
+    """
+    path = PROGRAM / app / "locale" / language / "LC_MESSAGES/django.po"
+    with path.open("rb") as file:
         return read_po(file, locale=language)
