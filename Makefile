@@ -37,16 +37,19 @@ lock: $(UV) ## Pin the dependencies again
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements/run.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml --group dev -o requirements/dev.txt
 
+# One catalogue for the whole program: the templates' extractor is ours, so Babel runs from here.
 LOCALE := src/masthead/stories/locale
+BABEL := .venv/bin/python -m babel.messages.frontend -q
 .PHONY: messages
 messages: .venv/.dev ## Collect the texts to translate; compile the translations
 	@mkdir -p $(LOCALE)
-	@.venv/bin/pybabel -q extract -F babel.cfg -k gettext_lazy --no-location --project=Masthead -o $(LOCALE)/django.pot src/masthead/stories
+	@$(BABEL) extract -F babel.cfg -k gettext_lazy -k ngettext_lazy:1,2 --no-location --project=Masthead -o $(LOCALE)/django.pot src/masthead
 	@for language in ar de es fr; do \
-	  test -f $(LOCALE)/$$language/LC_MESSAGES/django.po || .venv/bin/pybabel -q init -D django -l $$language -i $(LOCALE)/django.pot -d $(LOCALE); done
-	@.venv/bin/pybabel -q update -D django --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete -w 99 -i $(LOCALE)/django.pot -d $(LOCALE)
+	  test -f $(LOCALE)/$$language/LC_MESSAGES/django.po || $(BABEL) init -D django -l $$language -i $(LOCALE)/django.pot -d $(LOCALE); done
+	@$(BABEL) update -D django --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete -w 99 -i $(LOCALE)/django.pot -d $(LOCALE)
 	@rm $(LOCALE)/django.pot
-	@.venv/bin/pybabel -q compile -D django -d $(LOCALE)
+	@$(BABEL) compile -D django -d $(LOCALE)
+	@$(BABEL) compile -D django -d src/masthead/readers/locale
 
 .PHONY: demo
 demo: .venv/.run ## Run the demo newsroom: http://localhost:8000
