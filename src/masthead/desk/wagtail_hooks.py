@@ -85,7 +85,9 @@ class CorrectionsMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def corrections_menu_item() -> MenuItem:
     url = reverse("corrections")
-    return CorrectionsMenuItem(_("Corrections"), url, "corrections", icon_name="edit", order=70)
+    return CorrectionsMenuItem(
+        gettext_lazy("Corrections"), url, "corrections", icon_name="edit", order=70
+    )
 
 
 @hooks.register("construct_main_menu")
