@@ -4,14 +4,8 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
-from hypothesis import settings as effort
 
 from tests.database import PostgresCopies, SqliteCopies
-
-# `make prove` tries each property at full size; the suite in short, always with the same examples.
-effort.register_profile("short", derandomize=True, max_examples=40, deadline=None)
-effort.register_profile("prove", max_examples=5_000, deadline=None, print_blob=True)
-effort.load_profile("prove" if os.environ.get("PROVE") else "short")
 
 
 @pytest.fixture(scope="session")

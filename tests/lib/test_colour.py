@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from masthead.lib.colour import contrast, readable
+from tests.proof import effort
 
 colours = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
@@ -17,6 +18,7 @@ def test_a_colour_that_can_be_read_stays_as_it_is():
 
 
 @pytest.mark.proof
+@effort(100)
 @given(colours, st.sampled_from(["#fffefb", "#171512", "#f5f2ea"]))
 def test_every_colour_becomes_readable_on_its_ground(colour, ground):
     assert contrast(readable(colour, ground), ground) >= 4.5

@@ -15,6 +15,7 @@ from masthead.lib.mp4 import ClipRefusedError, check_clip
 from masthead.lib.webvtt import CaptionsRefusedError, check_captions
 from masthead.media.models import Clip
 from tests.factories.media import ClipFactory, ImageFactory, box, mp4, track
+from tests.proof import effort
 
 pytestmark = pytest.mark.django_db
 VTT = "WEBVTT\n\n00:01.000 --> 00:03.500 align:start\n<v Ada>Look, <b>water</b>.\n"
@@ -116,6 +117,7 @@ def test_everything_else_is_refused_with_the_reason(content, reason):
 
 
 @pytest.mark.proof
+@effort(100)
 @given(strategies.data())
 def test_no_damage_is_worse_than_a_refusal(data):
     content = bytearray(mp4(more=box(b"udta", meta(box(b"\xa9too", ITEM)))))

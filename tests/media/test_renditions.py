@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, strategies
-from hypothesis import settings as effort
 from PIL import Image as Pixels
 from PIL import ImageCms
 
@@ -13,6 +12,7 @@ from masthead.media.actions import make_missing_renditions, make_renditions
 from masthead.media.models import Image
 from masthead.media.queries import renditions_are_missing, sources
 from tests.factories.media import SECRETS, ImageFactory, encoded, marked, profile
+from tests.proof import effort
 
 pytestmark = pytest.mark.django_db
 FORMATS = ("jpeg", "webp", "png", "avif", "gif")
@@ -68,7 +68,7 @@ def test_the_fixture_hides_each_secret_where_a_careless_copy_would_keep_it():
 
 
 @pytest.mark.proof
-@effort(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@effort(15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     kind=strategies.sampled_from(["JPEG", "PNG", "WEBP", "AVIF"]),
     orientation=strategies.integers(1, 8),

@@ -211,3 +211,8 @@ def test_a_link_in_a_text_leads_to_the_document(reader):
     html = expand_db_html(f'<a linktype="document" id="{found.pk}">the report</a>')
 
     assert html == f'<a href="/documents/{found.public_id}/report.pdf">the report</a>'
+
+
+@pytest.mark.parametrize("address", ["/documents/%00/a.pdf", "/documents/nothing/a.pdf"])
+def test_no_document_stands_at_an_address_that_none_can_have(client, address):
+    assert client.get(address, HTTP_HOST="localhost:8000", follow=True).status_code == 404

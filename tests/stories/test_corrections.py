@@ -1,5 +1,7 @@
 """What was wrong in a story, on record."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
@@ -206,3 +208,13 @@ def test_the_front_page_of_a_newsroom_is_kept(client):
 
     assert answer.status_code == 302
     assert Site.objects.filter(root_page=front.pk).exists()
+
+
+def test_a_story_under_embargo_is_changed_not_corrected(editor):
+    story = published(embargo_until=datetime(2099, 1, 1, tzinfo=UTC))
+
+    with pytest.raises(NotPublished):
+        correct(story, editor, CorrectionKind.RETRACTION)
+
+    story.refresh_from_db()
+    assert story.live

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from masthead.stories.models import Correction, CorrectionKind
 from masthead.stories.structured_data import as_script
 from tests.factories.stories import StoryFactory
+from tests.proof import effort
 
 
 @pytest.mark.proof
+@effort(50)
 @given(st.dictionaries(st.text(), st.text()))
 def test_what_machines_read_is_what_was_meant(data):
     written = as_script(data)

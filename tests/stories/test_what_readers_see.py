@@ -7,12 +7,12 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given
-from hypothesis import settings as effort
 from hypothesis import strategies as st
 from wagtail.models import PageViewRestriction
 
 from masthead.stories.models import Story
 from tests.factories.stories import SectionFactory, StoryFactory
+from tests.proof import effort
 
 pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 ACTIONS = ("draft", "publish", "publish slug", "unpublish", "restrict", "open", "section")
@@ -80,10 +80,7 @@ def check(models, sections):
     assert len(addresses) == len(set(addresses))
 
 
-@effort(
-    max_examples=effort.default.max_examples // 8,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@effort(5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(st.integers(0, 1), st.sampled_from(ACTIONS)),

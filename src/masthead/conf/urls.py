@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/login/", readers.desk_entrance, name="desk_entrance"),
     path("desk/", include(desk_urls)),
     path("account/", include("allauth.urls")),
-    path("documents/<str:public_id>/<str:filename>", media.document, name="document"),
+    path("documents/<slug:public_id>/<str:filename>", media.document, name="document"),
     path("media/<path:name>", media.public_file, name="public_file"),
     re_path(r"^theme/([0-9a-f]{6}(?:-[0-9a-f]{6}){0,40})\.css$", stories.theme_stylesheet),
     re_path(r"^(.*)$", stories.page, name="wagtail_serve"),

@@ -47,7 +47,8 @@ def may_correct(*, story: Story, by: User) -> bool:
 def is_correctable(story: Story) -> bool:
     """Return whether readers saw a story and find it, or the notice of its retraction."""
     retracted = story.corrections.filter(kind=CorrectionKind.RETRACTION)
-    return bool(story.address) and (story.live or retracted.exists())
+    is_seen = story.live and not story.embargo_until
+    return bool(story.address) and (is_seen or retracted.exists())
 
 
 @transaction.atomic
