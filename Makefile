@@ -45,6 +45,7 @@ messages: .venv/.dev ## Collect the texts to translate; compile the translations
 	@.venv/bin/pybabel -q update -D django --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete -w 99 -i $(LOCALE)/django.pot -d $(LOCALE)
 	@rm $(LOCALE)/django.pot
 	@.venv/bin/pybabel -q compile -D django -d $(LOCALE)
+	@.venv/bin/pybabel -q compile -D django -d src/masthead/desk/locale
 
 .PHONY: demo
 demo: .venv/.run ## Run the demo newsroom: http://localhost:8000

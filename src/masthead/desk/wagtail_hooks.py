@@ -22,7 +22,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from masthead.desk import redirects
 from masthead.desk.corrections import CorrectionListView, CorrectStoryView
-from masthead.desk.first_steps import FirstStepsPanel, steps_for
+from masthead.desk.first_steps import Beginnings, FirstStepsPanel, steps_for
 from masthead.desk.guards import reasons_to_keep, reasons_to_wait
 from masthead.desk.listings import LISTS
 from masthead.desk.story_pages import StoryPages
@@ -99,9 +99,9 @@ def add_first_steps(request: HttpRequest, panels: list[Component]) -> None:
 
 
 @hooks.register("construct_homepage_summary_items", order=1000)
-def drop_page_counts(_request: HttpRequest, items: list[Component]) -> None:
+def replace_page_counts(request: HttpRequest, items: list[Component]) -> None:
     # They count pages of every kind, the lists included: no newsroom knows that number.
-    items.clear()
+    items[:] = [Beginnings(request)]
 
 
 @hooks.register("insert_editor_js")
