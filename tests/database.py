@@ -64,7 +64,8 @@ class SqliteCopies:
     def __init__(self, folder: Path) -> None:
         self.template = KEPT / f"template-{template_key()}.sqlite3"
         self.building = folder / "building.sqlite3"
-        self.working = folder / "test.sqlite3"
+        self.folder = folder
+        self.number = 0
 
     def prepare(self) -> None:
         with one_at_a_time():
@@ -76,14 +77,19 @@ class SqliteCopies:
         self.restore()
 
     def restore(self) -> None:
-        connection.close()
-        for suffix in ("-wal", "-shm"):
-            self.working.with_name(self.working.name + suffix).unlink(missing_ok=True)
-        shutil.copy(self.template, self.working)
-        use(str(self.working))
+        # A new name each time: a served page that is still being answered keeps the old file.
+        self.remove()
+        self.number += 1
+        use(str(shutil.copy(self.template, self.working)))
+
+    @property
+    def working(self) -> Path:
+        return self.folder / f"test-{self.number}.sqlite3"
 
     def remove(self) -> None:
         connection.close()
+        for suffix in ("", "-wal", "-shm"):
+            self.working.with_name(self.working.name + suffix).unlink(missing_ok=True)
 
 
 class PostgresCopies:

@@ -104,6 +104,11 @@ def replace_page_counts(request: HttpRequest, items: list[Component]) -> None:
     items[:] = [Beginnings(request)]
 
 
+@hooks.register("insert_global_admin_css")
+def desk_style() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("masthead/desk.css"))
+
+
 @hooks.register("insert_editor_js")
 def paste_script() -> str:
     return format_html('<script src="{}"></script>', static("masthead/paste.js"))

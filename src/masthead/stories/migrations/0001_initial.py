@@ -616,7 +616,7 @@ class Migration(migrations.Migration):
                             26: (
                                 "wagtail.contrib.table_block.blocks.TableBlock",
                                 (),
-                                {"label": "Table"},
+                                {"label": "Table", "table_options": {"language": "en-US"}},
                             ),
                             27: (
                                 "wagtail.blocks.CharBlock",
