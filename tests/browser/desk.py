@@ -55,7 +55,9 @@ def write(page, field, *paragraphs):
         if number:
             page.keyboard.press("Enter")
         page.keyboard.type(paragraph)
-    expect(text).to_contain_text(paragraphs[-1].removeprefix("- "))
+    # The field follows a little later, and with it what is saved.
+    last = re.escape(paragraphs[-1].removeprefix("- "))
+    expect(page.locator(f"#{field}")).to_have_value(re.compile(last))
 
 
 def open_chooser(page, field):

@@ -16,7 +16,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry, LogFormatter
-from wagtail.models import Page
+from wagtail.models import Page, TaskState
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -123,6 +123,16 @@ def correction_button(page: Page, user: Any, **_kwargs: Any) -> Iterator[Button]
     if is_correctable(story) and may_correct(story=story, by=user):
         url = reverse("correct_story", args=[story.pk])
         yield Button(_("Correct this story"), url, icon_name="edit", priority=12)
+
+
+@hooks.register("before_edit_page")
+def show_note(request: HttpRequest, page: Page) -> None:
+    """Show a writer why an editor returned the story, where they mend it."""
+    workflow = page.current_workflow_state
+    task = workflow.current_task_state if workflow else None
+    if request.method == "GET" and task and task.status == TaskState.STATUS_REJECTED:
+        names = {"name": task.finished_by, "note": task.comment}
+        messages.warning(request, _("%(name)s returned it: %(note)s") % names)
 
 
 @hooks.register("before_delete_page")
