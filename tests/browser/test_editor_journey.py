@@ -22,7 +22,6 @@ from tests.browser.desk import (
     choose,
     colleague,
     fill,
-    open_chooser,
     preview,
     sign_in,
     upload_picture,
