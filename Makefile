@@ -50,6 +50,7 @@ messages: .venv/.dev ## Collect the texts to translate; compile the translations
 	@rm $(LOCALE)/django.pot
 	@$(BABEL) compile -D django -d $(LOCALE)
 	@$(BABEL) compile -D django -d src/masthead/readers/locale
+	@$(BABEL) compile -D django -d src/masthead/desk/locale
 
 .PHONY: demo
 demo: .venv/.run ## Run the demo newsroom: http://localhost:8000

@@ -131,11 +131,11 @@ class Demo:
         self.password = secrets.token_urlsafe(9)
         self.editor = create_editor(email=EDITOR, name="Edda Quill", password=self.password)
         give_role(user=self.editor, role=Role.PUBLISHER)
-        reporter = User.objects.create_user(
-            REPORTER, self.password, first_name="Rune", last_name="Porter"
+        self.reporter = User.objects.create_user(
+            REPORTER, self.password, first_name="Tomás", last_name="Ibarrola"
         )
-        trust_address(user=reporter)
-        give_role(user=reporter, role=Role.REPORTER)
+        trust_address(user=self.reporter)
+        give_role(user=self.reporter, role=Role.REPORTER)
 
     def make_pictures(self) -> None:
         for name, facts in tqdm(read("pictures.toml").items(), unit="picture"):
@@ -197,6 +197,7 @@ class Demo:
 
     def person(self, facts: Table, code: str) -> Person:
         return Person(
+            user=self.reporter if facts["name"] == str(self.reporter) else None,
             role=facts.get(f"role_{code}", facts["role"]),
             languages=", ".join(facts["languages"]),
             expertise=facts["expertise"] if code == self.site["language"] else "",

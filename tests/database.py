@@ -63,9 +63,9 @@ class SqliteCopies:
 
     def __init__(self, folder: Path) -> None:
         self.template = KEPT / f"template-{template_key()}.sqlite3"
-        self.folder = folder
         self.building = folder / "building.sqlite3"
-        self.copies = 0
+        self.folder = folder
+        self.number = 0
 
     def prepare(self) -> None:
         with one_at_a_time():
@@ -77,15 +77,19 @@ class SqliteCopies:
         self.restore()
 
     def restore(self) -> None:
-        # Under a name of its own: a server's thread may have the last copy open still.
-        connection.close()
-        self.copies += 1
-        working = self.folder / f"test-{self.copies}.sqlite3"
-        shutil.copy(self.template, working)
-        use(str(working))
+        # A new name each time: a served page that is still being answered keeps the old file.
+        self.remove()
+        self.number += 1
+        use(str(shutil.copy(self.template, self.working)))
+
+    @property
+    def working(self) -> Path:
+        return self.folder / f"test-{self.number}.sqlite3"
 
     def remove(self) -> None:
         connection.close()
+        for suffix in ("", "-wal", "-shm"):
+            self.working.with_name(self.working.name + suffix).unlink(missing_ok=True)
 
 
 class PostgresCopies:

@@ -1,6 +1,7 @@
 """What readers see on each kind of page."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -33,6 +34,19 @@ def read(client, address, status=200):
 
 def words(html):
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def test_a_month_of_the_archive_is_one_of_the_newsrooms_time_zone(client):
+    first = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # the first of July in Lisbon
+    StoryFactory(title="First of July", published_at=first)
+    StoryFactory(title="Last of June", published_at=first - timedelta(hours=1))
+    StoryFactory(title="First of August", published_at=datetime(2026, 7, 31, 23, tzinfo=UTC))
+
+    july = read(client, "/archive/2026/07/")
+
+    assert "First of July" in july
+    assert "Last of June" not in july
+    assert "First of August" not in july
 
 
 def test_a_story_shows_everything_that_it_has(client):

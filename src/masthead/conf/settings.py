@@ -3,6 +3,7 @@
 import sys
 from importlib.util import find_spec
 from typing import Any
+from zoneinfo import available_timezones
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -270,6 +271,9 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAILUSERS_PASSWORD_REQUIRED = False
+WAGTAIL_USER_TIME_ZONES = sorted(  # those with a place: browsers refuse some of the others
+    name for name in available_timezones() if "/" in name or name == "UTC"
+)
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

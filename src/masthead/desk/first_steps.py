@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
@@ -62,6 +63,19 @@ def _confirming(user: User, front: FrontPage) -> list[Step]:
 
 def _add(parent: Page, model: type[Page]) -> str:
     return reverse("wagtailadmin_pages:add", args=["stories", model.__name__.lower(), parent.pk])
+
+
+class Beginnings(SummaryItem):
+    """Stands on top of the desk's first page: the way to a new story, and to what readers see."""
+
+    template_name = "desk/beginnings.html"
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002 - the interface
+        front: FrontPage = main_site().root_page.specific
+        archive = Archive.objects.child_of(front).first()
+        user = cast("User", self.request.user)
+        may_write = archive and archive.permissions_for_user(user).can_add_subpage()
+        return {"write_url": _add(archive, Story) if may_write else "", "site_url": front.url}
 
 
 class FirstStepsPanel(Component):

@@ -1,4 +1,4 @@
-"""What keeps the roles complete: they come after migrations, and reach each new front page."""
+"""What the desk does by itself: roles are kept complete, and a new story begins ready to write."""
 
 from typing import Any
 
@@ -7,9 +7,18 @@ from django.db import connections
 from django.db.models.signals import post_migrate, post_save
 from django.dispatch import receiver
 from wagtail.models import Collection
+from wagtail.rich_text import RichText
+from wagtail.signals import init_new_page
 
 from masthead.desk.roles import make_roles, open_place
-from masthead.stories.models import Archive, FrontPage, TopicIndex
+from masthead.stories.models import (
+    Archive,
+    Byline,
+    FrontPage,
+    Person,
+    Story,
+    TopicIndex,
+)
 
 
 @receiver(post_migrate, sender=apps.get_app_config("stories"))
@@ -26,3 +35,13 @@ def on_migrated(**kwargs: Any) -> None:
 def on_saved(instance: FrontPage | TopicIndex | Archive, created: bool, **kwargs: Any) -> None:  # noqa: FBT001 - Django's signature
     if created and not kwargs["raw"]:
         open_place(instance)
+
+
+@receiver(init_new_page)
+def begin_story(page: Any, **_kwargs: Any) -> None:
+    """Open a new story's form with a text to write into, under the name of who opened it."""
+    if isinstance(page, Story):
+        page.body = [("text", RichText(""))]
+        writer = Person.objects.filter(user=page.owner, locale=page.locale).first()
+        if writer:
+            page.bylines.add(Byline(person=writer))

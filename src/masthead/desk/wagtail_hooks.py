@@ -16,13 +16,13 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry, LogFormatter
-from wagtail.models import Page
+from wagtail.models import Page, TaskState
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from masthead.desk import redirects
 from masthead.desk.corrections import CorrectionListView, CorrectStoryView
-from masthead.desk.first_steps import FirstStepsPanel, steps_for
+from masthead.desk.first_steps import Beginnings, FirstStepsPanel, steps_for
 from masthead.desk.guards import reasons_to_keep, reasons_to_wait
 from masthead.desk.listings import LISTS
 from masthead.desk.story_pages import StoryPages
@@ -102,9 +102,14 @@ def add_first_steps(request: HttpRequest, panels: list[Component]) -> None:
 
 
 @hooks.register("construct_homepage_summary_items", order=1000)
-def drop_page_counts(_request: HttpRequest, items: list[Component]) -> None:
+def replace_page_counts(request: HttpRequest, items: list[Component]) -> None:
     # They count pages of every kind, the lists included: no newsroom knows that number.
-    items.clear()
+    items[:] = [Beginnings(request)]
+
+
+@hooks.register("insert_global_admin_css")
+def desk_style() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("masthead/desk.css"))
 
 
 @hooks.register("insert_editor_js")
@@ -121,6 +126,16 @@ def correction_button(page: Page, user: Any, **_kwargs: Any) -> Iterator[Button]
     if is_correctable(story) and may_correct(story=story, by=user):
         url = reverse("correct_story", args=[story.pk])
         yield Button(_("Correct this story"), url, icon_name="edit", priority=12)
+
+
+@hooks.register("before_edit_page")
+def show_note(request: HttpRequest, page: Page) -> None:
+    """Show a writer why an editor returned the story, where they mend it."""
+    workflow = page.current_workflow_state
+    task = workflow.current_task_state if workflow else None
+    if request.method == "GET" and task and task.status == TaskState.STATUS_REJECTED:
+        names = {"name": task.finished_by, "note": task.comment}
+        messages.warning(request, _("%(name)s returned it: %(note)s") % names)
 
 
 @hooks.register("before_delete_page")

@@ -45,6 +45,8 @@ class PictureForm(BaseImageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "description" in self.fields:
+            self.fields["description"].help_text = _("For readers who cannot see the picture.")
         if field := self.fields.get("file"):
             self.fields["file"] = PictureField(
                 label=field.label, required=field.required, widget=field.widget

@@ -134,7 +134,8 @@ class DataTableBlock(blocks.StructBlock):
     """Figures in rows and columns."""
 
     caption = blocks.CharBlock(label=_("What the table shows"))
-    table = TableBlock(label=_("Table"))
+    # The table's editor knows no plain “en”, which Wagtail would give it, and complains.
+    table = TableBlock(label=_("Table"), table_options={"language": "en-US"})
     source = blocks.CharBlock(label=_("Source"), required=False)
 
     class Meta:

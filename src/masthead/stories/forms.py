@@ -19,6 +19,12 @@ from masthead.stories.slugs import cut_slug, slug_for
 class BylineForm(WagtailAdminModelForm):
     """One name. A row in which nothing was filled in is no name and no error."""
 
+    def __init__(self, *args: Any, language: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person: Any = self.fields.get("person")
+        if person and language:
+            person.queryset = person.queryset.filter(locale=language).order_by("title")
+
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
         if not any(value for name, value in values.items() if name not in {"ORDER", "id"}):
@@ -54,6 +60,12 @@ class StoryForm(WagtailAdminPageForm):
             self.fields["matters_to_readers"].initial = self.instance.asks_for_update
             self.fields["matters_to_readers"].disabled = not self.instance.address
 
+    @property
+    def language(self) -> int | None:
+        """Return the story's locale, from which the byline's people are offered."""
+        locale: int | None = self.instance.locale_id
+        return locale
+
     def _offer_places(self) -> None:
         """Offer the sections and topics of the story's own language."""
         for name in ("section", "topics"):
@@ -61,6 +73,8 @@ class StoryForm(WagtailAdminPageForm):
             if field:
                 field.queryset = field.queryset.filter(locale=self.instance.locale_id)
         section: Any = self.fields.get("section")
+        if section:
+            section.empty_label = gettext("Choose a section")
         if section and not section.queryset.exists():
             section.help_text = self._no_section_yet()
 

@@ -10,11 +10,13 @@ from wagtail.admin.panels import (
     FieldRowPanel,
     InlinePanel,
     MultiFieldPanel,
+    ObjectList,
     PublishingPanel,
+    TabbedInterface,
     TitleFieldPanel,
 )
 
-from masthead.stories.forms import BylineForm
+from masthead.stories.forms import BylineForm, StoryForm
 
 
 class NamesPanel(InlinePanel):
@@ -23,7 +25,16 @@ class NamesPanel(InlinePanel):
     def get_form_options(self) -> dict[str, Any]:
         options: dict[str, Any] = super().get_form_options()
         options["formsets"][self.relation_name]["form"] = BylineForm
+        options["formsets"][self.relation_name]["inherit_kwargs"] = ["language"]
         return options
+
+
+class ChangePanel(FieldPanel):
+    """Stands in the form once there are readers to whom a change can matter."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return bool(self.instance.address) and super().is_shown()
 
 
 CONTENT = [
@@ -31,14 +42,17 @@ CONTENT = [
         "title",
         heading=_("Headline"),
         placeholder=_("What happened, in a line"),
-        help_text=_("A draft is kept as you write once there is a headline."),
+        help_text=_(
+            "A draft is kept as you write once there is a headline. "
+            "To publish or submit it, press the arrow beside “Save draft”."
+        ),
     ),
     FieldPanel("standfirst", help_text=_("One or two sentences below the headline.")),
     FieldPanel("section", widget=Select),
     FieldPanel(
         "body",
         heading=_("Text, pictures and everything else"),
-        help_text=_("Press the plus sign, choose Text and write. Do so again for a picture."),
+        help_text=_("Press a plus sign to add a picture, a quote or more text."),
     ),
     MultiFieldPanel(
         [
@@ -64,7 +78,7 @@ CONTENT = [
     ),
     FieldRowPanel([FieldPanel("dateline_place"), FieldPanel("reported_at")], heading=_("Dateline")),
     FieldPanel("topics", widget=CheckboxSelectMultiple),
-    FieldPanel("matters_to_readers"),
+    ChangePanel("matters_to_readers"),
 ]
 PROMOTE = [
     FieldPanel(
@@ -83,8 +97,16 @@ SETTINGS = [
     FieldPanel("embargo_until"),
     CommentPanel(),  # notes at a passage
 ]
+STORY = TabbedInterface(
+    [
+        ObjectList(CONTENT, heading=_("Story")),
+        ObjectList(PROMOTE, heading=_("Address and search")),
+        ObjectList(SETTINGS, heading=_("Times")),
+    ],
+    base_form_class=StoryForm,
+)
 BYLINE = [
-    FieldPanel("person"),
+    FieldPanel("person", widget=Select),
     FieldPanel("organisation"),
     FieldRowPanel([FieldPanel("original_url"), FieldPanel("licence")]),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import Count, Prefetch
@@ -178,8 +178,10 @@ def archive(page: Archive, part: tuple[str, ...] = ()) -> ArchiveMonths:
         return ArchiveMonths(months, None, [])
     for month, _count in months:
         if part == (f"{month:%Y}", f"{month:%m}"):
-            in_month = stories.annotate(month=TruncMonth("published_at", tzinfo=zone))
-            return ArchiveMonths(months, month, list(in_month.filter(month=month)))
+            # By instants: compared with a truncated month, the month would be taken for UTC's.
+            following = (month + timedelta(days=31)).replace(day=1)
+            in_month = stories.filter(published_at__gte=month, published_at__lt=following)
+            return ArchiveMonths(months, month, list(in_month))
     raise LookupError(part)
 
 

@@ -18,7 +18,7 @@ from masthead.lib.address import fill_story_pattern
 from masthead.lib.identity import ImportedIdentity, PublicIdentity
 from masthead.stories import panels
 from masthead.stories.blocks import StoryBody
-from masthead.stories.forms import StoryCopyForm, StoryForm
+from masthead.stories.forms import StoryCopyForm
 from masthead.stories.models.newsroom import Newsroom
 from masthead.stories.models.page import PublicPage
 
@@ -123,7 +123,6 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
     #: The slug that the address was made from: another one, published, makes another address.
     address_slug = models.CharField(max_length=255, blank=True, editable=False)
 
-    base_form_class = StoryForm
     copy_form_class = StoryCopyForm
     page_template = "stories/story.html"
     exclude_fields_in_copy: ClassVar = [
@@ -272,9 +271,7 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
 
         return story_context(self)
 
-    content_panels: ClassVar = panels.CONTENT
-    promote_panels: ClassVar = panels.PROMOTE
-    settings_panels: ClassVar = panels.SETTINGS
+    edit_handler: ClassVar = panels.STORY
 
 
 class Byline(Orderable):
