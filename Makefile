@@ -1,6 +1,8 @@
 .DEFAULT_GOAL := help
 UV := .tools/bin/uv
 export UV_PYTHON_DOWNLOADS := never
+# The checks start many processes: without bytecode each compiles every library anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Nothing is written outside this folder.
 export UV_CACHE_DIR := $(CURDIR)/.tools/cache
 export MASTHEAD_HOME ?= $(CURDIR)/var
