@@ -27,7 +27,8 @@ def sign_in(page, address, user):
 
 
 def begin_story(page, headline):
-    page.get_by_role("link", name="Write a story").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Write a story").click()
     expect(page.locator(".public-DraftEditor-content")).to_be_visible()
     page.locator("[name=title]").fill(headline)
 
