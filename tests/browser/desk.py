@@ -27,7 +27,8 @@ def sign_in(page, address, user):
 
 
 def begin_story(page, headline):
-    page.get_by_role("link", name="Write a story").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Write a story").click()
     expect(page.locator(".public-DraftEditor-content")).to_be_visible()
     page.locator("[name=title]").fill(headline)
 
@@ -92,6 +93,11 @@ def act(page, action):
     page.get_by_role("button", name="More actions").click()
     with page.expect_navigation():
         page.locator("footer").get_by_role("button", name=action).click()
+
+
+def is_kept(page):
+    """Wait until the new story has been saved by itself, for the first time."""
+    expect(page).to_have_url(re.compile("/edit/"))
 
 
 def preview(page):

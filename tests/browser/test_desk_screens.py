@@ -75,6 +75,7 @@ def faults(page):
 def test_axe_finds_no_fault_on_our_own_screens(watched, newsroom_address, publisher, scheme):
     page = watched(color_scheme=scheme, reduced_motion="reduce")
     sign_in(page, newsroom_address, publisher)
+    page.goto(newsroom_address + "/desk/", wait_until="networkidle")
     found = {"first steps": faults(page)}
     story = full_newsroom()
     invite_user(user=colleague("Reporter"), site=main_site())

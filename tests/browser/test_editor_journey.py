@@ -22,6 +22,7 @@ from tests.browser.desk import (
     choose,
     colleague,
     fill,
+    is_kept,
     preview,
     sign_in,
     upload_picture,
@@ -181,6 +182,7 @@ def test_a_story_of_every_block_is_written_previewed_submitted_approved_and_read
     write_every_block(page)
     add_link(page)
     make_renditions()
+    is_kept(page)
     shown = preview(page)
     expect(shown.locator(".body")).to_contain_text("The timetable")
     previewed = text_of(shown, ".body")
@@ -254,7 +256,10 @@ def test_a_scheduled_story_is_published_when_its_hour_has_come(
     page.get_by_role("button", name="Toggle status").click()
     page.get_by_role("button", name="Set schedule").click()
     page.locator("[name=go_live_at]").fill("2999-01-01 10:00")
+    calendar = page.locator(".xdsoft_datetimepicker:visible")
+    expect(calendar).to_have_count(1)
     page.get_by_text("This publishing schedule will only take effect").click()
+    expect(calendar).to_have_count(0)
     with page.expect_navigation():
         page.get_by_role("button", name="Save schedule").click()
     act(page, "Schedule to publish")
@@ -323,6 +328,7 @@ def test_a_story_with_a_picture_is_published_on_a_telephone(desk, address, edito
         description="A quay",
     )
     page.locator("[name=staff_reason]").fill("Reports by the desk")
+    is_kept(page)
     act(page, "Publish")
     make_renditions()
 

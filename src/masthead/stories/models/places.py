@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
@@ -87,7 +87,7 @@ class Section(ImportedIdentity, Listing):
     parent_page_types: ClassVar = ["stories.FrontPage"]
     subpage_types: ClassVar = []
     content_panels: ClassVar = [
-        FieldPanel("title", heading=_("Name")),
+        TitleFieldPanel("title", heading=_("Name"), placeholder=_("Name")),
         FieldPanel("description"),
         FieldPanel("hue"),
     ]
@@ -121,7 +121,10 @@ class Topic(ImportedIdentity, Listing):
 
     parent_page_types: ClassVar = ["stories.TopicIndex"]
     subpage_types: ClassVar = []
-    content_panels: ClassVar = [FieldPanel("title", heading=_("Name")), FieldPanel("description")]
+    content_panels: ClassVar = [
+        TitleFieldPanel("title", heading=_("Name"), placeholder=_("Name")),
+        FieldPanel("description"),
+    ]
 
     class Meta(ImportedIdentity.Meta):
         verbose_name = _("topic")
@@ -172,7 +175,7 @@ class Person(PublicIdentity, ImportedIdentity, Listing):
     parent_page_types: ClassVar = ["stories.PersonIndex"]
     subpage_types: ClassVar = []
     content_panels: ClassVar = [
-        FieldPanel("title", heading=_("Name")),
+        TitleFieldPanel("title", heading=_("Name"), placeholder=_("Name")),
         FieldPanel("role"),
         FieldPanel("portrait"),
         FieldPanel("biography"),
@@ -237,7 +240,7 @@ class StandingPage(PublicPage):
     parent_page_types: ClassVar = ["stories.FrontPage"]
     subpage_types: ClassVar = []
     content_panels: ClassVar = [
-        FieldPanel("title"),
+        TitleFieldPanel("title", placeholder=_("Title")),
         FieldPanel("kind"),
         FieldPanel("body"),
         FieldPanel("is_confirmed"),
