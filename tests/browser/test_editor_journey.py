@@ -30,6 +30,7 @@ from tests.browser.desk import (
 )
 from tests.factories.media import ClipFactory, ImageFactory, encoded
 from tests.factories.stories import PersonFactory, SectionFactory, StoryFactory
+from tests.until import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -312,6 +313,32 @@ def test_readers_see_that_a_story_was_updated_only_when_the_change_matters(
 
     expect(page.locator(".body")).to_contain_text("And it closes at nine.")
     expect(page.locator(".story-head").get_by_text("Updated")).to_have_count(int(matters))
+
+
+def test_a_story_published_while_it_is_being_kept_for_the_first_time_is_one_story(
+    desk, address, editor
+):
+    page, waiting = desk(editor), []
+
+    def hold(route):
+        if route.request.headers["accept"] == "application/json" and not waiting:
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/add/stories/story/**", hold)
+    begin_story(page, "Written in haste")
+    page.locator("[name=section]").select_option("Harbour")
+    page.locator("[name=staff_reason]").fill("Reports by the desk")
+    write(page, "body-0-value", "It is open.")
+    # What was typed before the editor looked for the first time is not news to it.
+    until(lambda: page.locator("[name=standfirst]").press_sequentially("And so. ") or waiting)
+    page.get_by_role("button", name="More actions").click()
+    page.locator("footer").get_by_role("button", name="Publish").click()
+    waiting[0].continue_()
+    expect(page.locator(".messages")).to_contain_text("published")
+
+    assert Story.objects.get().live
 
 
 def test_a_story_with_a_picture_is_published_on_a_telephone(desk, address, editor):

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -113,8 +113,9 @@ def desk_style() -> str:
 
 
 @hooks.register("insert_editor_js")
-def paste_script() -> str:
-    return format_html('<script src="{}"></script>', static("masthead/paste.js"))
+def editor_scripts() -> str:
+    scripts = ((static(f"masthead/{name}.js"),) for name in ("paste", "one_story"))
+    return format_html_join("", '<script src="{}"></script>', scripts)
 
 
 @hooks.register("register_page_listing_more_buttons")
