@@ -1,9 +1,11 @@
 import os
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from tests.database import PostgresCopies, SqliteCopies
 
@@ -28,6 +30,12 @@ def django_db_setup(django_db_blocker, tmp_path_factory):
 def mail_goes_to_the_outbox(settings):
     """Django's test runner puts its own backend in the place of ours."""
     settings.EMAIL_BACKEND = "masthead.mail.backend.OutboxBackend"
+
+
+@pytest.fixture(autouse=True)
+def one_language():
+    """A request leaves its language to whatever the same thread does next."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)
