@@ -95,11 +95,6 @@ def act(page, action):
         page.locator("footer").get_by_role("button", name=action).click()
 
 
-def is_kept(page):
-    """Wait until the new story has been saved by itself, for the first time."""
-    expect(page).to_have_url(re.compile("/edit/"))
-
-
 def preview(page):
     """Open the preview; return the page in it."""
     page.get_by_role("button", name="Toggle preview").click()

@@ -22,7 +22,6 @@ from tests.browser.desk import (
     choose,
     colleague,
     fill,
-    is_kept,
     preview,
     sign_in,
     upload_picture,
@@ -183,7 +182,6 @@ def test_a_story_of_every_block_is_written_previewed_submitted_approved_and_read
     write_every_block(page)
     add_link(page)
     make_renditions()
-    is_kept(page)
     shown = preview(page)
     expect(shown.locator(".body")).to_contain_text("The timetable")
     previewed = text_of(shown, ".body")
@@ -356,7 +354,6 @@ def test_a_story_with_a_picture_is_published_on_a_telephone(desk, address, edito
         description="A quay",
     )
     page.locator("[name=staff_reason]").fill("Reports by the desk")
-    is_kept(page)
     act(page, "Publish")
     make_renditions()
 

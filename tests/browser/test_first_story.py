@@ -9,7 +9,7 @@ from email.policy import default
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import act, begin_story, is_kept, upload_picture, write
+from tests.browser.desk import act, begin_story, upload_picture, write
 from tests.cli.newsroom import Newsroom
 from tests.factories.media import encoded
 from tests.until import until
@@ -76,7 +76,6 @@ def test_the_first_steps_lead_from_an_empty_newsroom_to_a_story_that_readers_see
         description="A quay",
     )
     page.locator("[name=staff_reason]").fill("Reports by the desk")
-    is_kept(page)
     act(page, "Publish")
 
     page.goto(newsroom.address)
