@@ -1,6 +1,7 @@
 """Runs the worker with jobs that write what happens into a folder: ``worker_driver FOLDER``."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ from django.conf import settings
 
 FOLDER = Path(sys.argv[1])
 settings.configure(DATABASES={})
+# Checks that a shell runs in the background ignore Ctrl-C, and so would what they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from masthead.cli.alone import alone  # noqa: E402 - the settings come first
 from masthead.cli.work import Worker  # noqa: E402
