@@ -11,7 +11,10 @@ from pathlib import Path
 from tests import machine, postgres
 
 PYTEST = [sys.executable, "-m", "pytest", "--quiet"]
-QUICK = ["-n2", "--ignore=tests/browser", "--ignore=tests/demo"]
+PARALLEL = ["-n2", "--dist=worksteal"]
+#: Tests that start whole newsrooms; the rest run on each database.
+WHOLE = ("tests/browser", "tests/cli", "tests/demo")
+QUICK = [*PARALLEL, *(f"--ignore={folder}" for folder in WHOLE)]
 TEMPLATES = sorted(map(str, Path("src").glob("masthead/*/templates/**/*.html")))
 CHECKS: dict[str, list[str]] = {
     "format": ["ruff", "format", "--check", "--quiet", "."],
@@ -25,6 +28,7 @@ CHECKS: dict[str, list[str]] = {
     ],
     "types": ["mypy"],
     "tests on SQLite": [*PYTEST, *QUICK],
+    "init, serve, work, doctor, the wheel": [*PYTEST, *PARALLEL, "tests/cli"],
     "the demo and the README": [*PYTEST, "tests/demo"],
 }
 
@@ -41,7 +45,7 @@ def main() -> int:
             tests = ["env", f"TEST_DATABASE_URL={address}", *PYTEST, *QUICK]
             checks["tests on PostgreSQL"] = tests
         if machine.CHROMIUM not in missing:
-            checks["tests in a browser"] = [*PYTEST, "tests/browser"]
+            checks["tests in a browser"] = [*PYTEST, *PARALLEL, "tests/browser"]
         failed = list(run(checks))
     print("FAILED: " + ", ".join(failed) if failed else "Every check passed.")
     return 1 if failed else 0
