@@ -4,9 +4,7 @@ import argparse
 import logging
 from collections.abc import Iterable
 
-import django
-
-from masthead.cli import say
+from masthead.cli import load_program, say
 from masthead.lib.checkup import Check, Finding, registered
 from masthead.lib.outage import outage_behind
 
@@ -17,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_options: argparse.Namespace) -> int:
     """Print one line for each finding; return 1 when one of them is a fault."""
-    django.setup()
+    load_program()
     logging.disable(logging.WARNING)
     from masthead.conf import checkup  # noqa: F401, PLC0415 - registers its checks; needs the apps
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import django
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
@@ -20,7 +19,7 @@ from django.core.validators import validate_email
 from django.db import Error, connections, transaction
 from tqdm import tqdm
 
-from masthead.cli import CommandError, say
+from masthead.cli import CommandError, load_program, say
 from masthead.conf.installation import FILE_NAME, Installation, checked
 from masthead.lib.address import SiteAddress
 from masthead.lib.outage import outage_behind
@@ -202,7 +201,7 @@ def _make(building: Path, answers: dict[str, str]) -> str:
     ).write()
     os.environ["MASTHEAD_HOME"] = str(building)
     os.environ |= {variable: "" for variable, _explanation in SERVICES.values()}
-    django.setup()
+    load_program()
     logging.disable(logging.WARNING)  # what happens here is told in plain words
     try:
         _make_tables(building)

@@ -8,11 +8,10 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-import django
 from django.conf import settings
 from django.db import Error, connections
 
-from masthead.cli import CommandError, say
+from masthead.cli import CommandError, load_program, say
 from masthead.cli.alone import alone
 from masthead.cli.supervisor import Child, keep_alive
 from masthead.conf.installation import Installation
@@ -37,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     installation: Installation = settings.INSTALLATION
     with alone(installation.home / "serve.lock", "serves this folder already") as lock:
         listener = bind(options.host, port_of(options.port, installation))
-        django.setup()
+        load_program()
         application = prepare(installation)
         _serve(application, listener, lock, installation)
     say("Stopped.")

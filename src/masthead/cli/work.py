@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-import django
 from django.conf import settings
 from django.db import close_old_connections, connections
 
+from masthead.cli import load_program
 from masthead.cli.alone import alone
 from masthead.cli.processes import Signals, has_ended, spawn
 from masthead.conf.installation import Installation
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(_options: argparse.Namespace) -> int:
     """Work until told to stop."""
     installation: Installation = settings.INSTALLATION
-    django.setup()
+    load_program()
     return work(installation)
 
 
