@@ -27,7 +27,7 @@ def sign_in(page, address, user):
 
 
 def begin_story(page, headline):
-    with page.expect_navigation():
+    with page.expect_event("domcontentloaded"):
         page.get_by_role("link", name="Write a story").click()
     expect(page.locator(".public-DraftEditor-content")).to_be_visible()
     page.locator("[name=title]").fill(headline)

@@ -233,7 +233,7 @@ def test_an_editor_returns_a_story_with_a_note_and_the_writer_submits_it_again(
     other.locator("footer").get_by_role("button", name="Request changes").click()
     dialogue = other.locator(".modal-dialog")
     dialogue.locator("textarea").fill("Who says so?")
-    with other.expect_navigation():
+    with other.expect_event("domcontentloaded"):
         dialogue.get_by_role("button", name="Request changes").click()
 
     assert "Who says so?" in mails_to(reporter)[-1]
@@ -259,7 +259,7 @@ def test_a_scheduled_story_is_published_when_its_hour_has_come(
     expect(calendar).to_have_count(1)
     page.get_by_text("This publishing schedule will only take effect").click()
     expect(calendar).to_have_count(0)
-    with page.expect_navigation():
+    with page.expect_event("domcontentloaded"):
         page.get_by_role("button", name="Save schedule").click()
     act(page, "Schedule to publish")
 
@@ -286,7 +286,7 @@ def test_a_correction_stands_with_the_story_and_on_its_page(desk, address, repor
     page.get_by_role("link", name="Correct this story").click()
     page.get_by_label("What was wrong").fill("It said eight.")
     page.get_by_label("What is right").fill("It opened at six.")
-    with page.expect_navigation():
+    with page.expect_event("domcontentloaded"):
         page.get_by_role("button", name="Put on record").click()
 
     for path in (story.address, "/corrections/"):
