@@ -151,7 +151,7 @@ def test_a_preview_of_an_empty_story_shows_a_page():
     story = Story(depth=parent.depth + 1)
     story.path = story._get_path(parent.path, story.depth, 1)
 
-    assert "Not published yet" in render(story)
+    assert "Not published yet" in render(story).html
 
 
 def test_a_newsroom_without_a_story_looks_finished(client):

@@ -33,6 +33,12 @@ def find(*, site: Site, path: str) -> Found | None:
     return _find_in_tree(site, steps)
 
 
+def path_of(page: PublicPage, part: tuple[str, ...] = ()) -> str:
+    """Return the path at which a page, or a part of it, stands; "" for a page without a place."""
+    parts = page.get_url_parts()
+    return "/".join([parts[2].rstrip("/"), *part, ""]) if parts and parts[2] else ""
+
+
 def is_kept_for_pages(*, site: Site, path: str) -> bool:
     """Return whether a path belongs to a page that is no story, published or not, or to no page."""
     steps = [step for step in path.split("/") if step]

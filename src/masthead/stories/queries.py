@@ -119,6 +119,7 @@ class Listing:
     older: int | None
     newer: int | None
     total: int
+    pages: int
 
 
 def listing(page: PublicPage, part: tuple[str, ...] = ()) -> Listing:
@@ -130,12 +131,12 @@ def listing(page: PublicPage, part: tuple[str, ...] = ()) -> Listing:
     total = stories.count()
     last = -(-total // PAGE_SIZE)
     if not part:
-        return Listing(list(stories[:PAGE_SIZE]), None, _at_least_one(last - 1), None, total)
+        return Listing(list(stories[:PAGE_SIZE]), None, _at_least_one(last - 1), None, total, last)
     number = _page_number(part, last)
     oldest_first = stories.order_by("published_at", "pk")
     rows = list(oldest_first[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
     newer = number + 1 if number < last else None
-    return Listing(rows[::-1], number, _at_least_one(number - 1), newer, total)
+    return Listing(rows[::-1], number, _at_least_one(number - 1), newer, total, last)
 
 
 def _at_least_one(number: int) -> int | None:

@@ -121,16 +121,25 @@ class Shell:
         return f"{parts[1]}{parts[2]}" if parts else ""
 
 
-def render(page: PublicPage, part: tuple[str, ...] = ()) -> str:
-    """Return the HTML of a page, or of one part of a long list.
+@dataclass(frozen=True)
+class Rendered:
+    """The HTML of a page, and the parts of it that have addresses of their own."""
+
+    html: str
+    parts: tuple[tuple[str, ...], ...] = ()
+
+
+def render(page: PublicPage, part: tuple[str, ...] = ()) -> Rendered:
+    """Return a page, or one part of a long list.
 
     Raises LookupError when the page has no such part.
     """
     shell = Shell.around(page, part)
     template = engines["pages"].get_template(page.page_template)
     with translation.override(shell.language), timezone.override(shell.newsroom.zone):
-        context = {"shell": shell, "page": page, **page.context(part)}
-        return template.render(context)
+        context = page.context(part)
+        html = template.render({"shell": shell, "page": page, **context})
+    return Rendered(html, () if part else tuple(page.parts(context)))
 
 
 def render_gone(story: Story) -> str:

@@ -1,24 +1,15 @@
 """Public pages, over HTTP."""
 
-from urllib.parse import urlsplit
+from http import HTTPStatus
 
-from django.http import (
-    HttpRequest,
-    HttpResponse,
-    HttpResponsePermanentRedirect,
-    HttpResponseRedirect,
-)
+from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import iri_to_uri
 from django.utils.http import escape_leading_slashes
 from django.views.decorators.http import require_safe
-from wagtail.contrib.redirects.middleware import get_redirect
-from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
 from masthead.stories import theme
-from masthead.stories.addresses import find
-from masthead.stories.errors import Gone
-from masthead.stories.render import render, render_gone, render_not_found
+from masthead.stories.answers import Answer, answer, redirect_from
 
 #: How other systems name a post or a page by number, at the front page's address.
 NUMBERS = ("p", "page_id")
@@ -26,22 +17,23 @@ NUMBERS = ("p", "page_id")
 
 @require_safe
 def page(request: HttpRequest, path: str) -> HttpResponse:
-    """Answer with the page that stands at a path, or say what became of it."""
+    """Answer with what stands at a path, or say what became of it."""
     site = Site.find_for_request(request)
-    if not path and (moved := _moved_by_number(request)):
-        return moved
-    if path and not path.endswith("/"):
+    moved = _moved_by_number(site, request) if not path else None
+    if not moved and path and not path.endswith("/"):
         with_slash = iri_to_uri(escape_leading_slashes(f"/{path}/"))
-        return _moved(request) or HttpResponsePermanentRedirect(with_slash)
-    try:
-        found = find(site=site, path=f"/{path}")
-        if found:
-            return HttpResponse(render(found.page, found.part))
-    except Gone as gone:
-        return HttpResponse(render_gone(gone.story), status=410)
-    except LookupError:
-        pass
-    return _moved(request) or HttpResponse(render_not_found(site), status=404)
+        moved = _moved(site, request) or Answer(301, location=with_slash)
+    found = moved or answer(site=site, path=f"/{path}")
+    if found.status == HTTPStatus.NOT_FOUND:
+        found = _moved(site, request) or found
+    return _response(found)
+
+
+def _response(found: Answer) -> HttpResponse:
+    response = HttpResponse(found.content, status=found.status, content_type=found.content_type)
+    if found.location:
+        response["Location"] = iri_to_uri(found.location)
+    return response
 
 
 @require_safe
@@ -52,24 +44,16 @@ def theme_stylesheet(request: HttpRequest, names: str) -> HttpResponse:  # noqa:
     return answer
 
 
-def _moved_by_number(request: HttpRequest) -> HttpResponse | None:
-    """Answer ``/?p=123`` where a redirect holds for it; no other query matters there."""
+def _moved_by_number(site: Site, request: HttpRequest) -> Answer | None:
+    """Return where ``/?p=123`` leads if a redirect holds for it; no other query matters there."""
     for name in NUMBERS:
         number = request.GET.get(name, "")
         if number.isascii() and number.isdecimal():
-            return _follow(request, f"/?{name}={number}")
+            return redirect_from(site=site, path=f"/?{name}={number}")
     return None
 
 
-def _moved(request: HttpRequest) -> HttpResponse | None:
-    whole = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
-    return _follow(request, whole) or _follow(request, whole.partition("?")[0])
-
-
-def _follow(request: HttpRequest, path: str) -> HttpResponse | None:
-    redirect = get_redirect(request, path)
-    # An unpublished story's redirect may lead to the very address that was asked for.
-    if not redirect or not redirect.link or urlsplit(redirect.link).path == request.path:
-        return None
-    kind = HttpResponsePermanentRedirect if redirect.is_permanent else HttpResponseRedirect
-    return kind(redirect.link)
+def _moved(site: Site, request: HttpRequest) -> Answer | None:
+    whole = request.get_full_path()
+    plain = request.path
+    return redirect_from(site=site, path=whole) or redirect_from(site=site, path=plain)

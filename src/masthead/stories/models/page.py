@@ -1,5 +1,6 @@
 """What every public page has in common: its address, its language, its one way to be rendered."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -88,7 +89,11 @@ class PublicPage(Page):
         """Return what the template shows. ``part`` names one page of a long list."""
         raise NotImplementedError
 
+    def parts(self, context: dict[str, Any]) -> Iterable[tuple[str, ...]]:  # noqa: ARG002 - for those that have some
+        """Return what is found from here alone: the last steps of its addresses."""
+        return ()
+
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:  # noqa: ARG002 - Wagtail's signature
         from masthead.stories.render import render  # noqa: PLC0415 - rendering knows the models
 
-        return HttpResponse(render(self))
+        return HttpResponse(render(self).html)

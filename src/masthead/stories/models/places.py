@@ -1,5 +1,6 @@
 """Everywhere a story stands: the front page, sections, topics, people, the archive."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
@@ -70,6 +71,9 @@ class Listing(PublicPage):
         from masthead.stories.queries import listing  # noqa: PLC0415 - queries know the models
 
         return {"listing": listing(self, part)}
+
+    def parts(self, context: dict[str, Any]) -> Iterable[tuple[str, ...]]:
+        return [("page", str(number)) for number in range(1, context["listing"].pages + 1)]
 
 
 class Section(ImportedIdentity, Listing):
@@ -206,6 +210,9 @@ class Archive(Listing):
         from masthead.stories.queries import archive  # noqa: PLC0415 - queries know the models
 
         return {"archive": archive(self, part)}
+
+    def parts(self, context: dict[str, Any]) -> Iterable[tuple[str, ...]]:
+        return [(f"{month:%Y}", f"{month:%m}") for month, _count in context["archive"].months]
 
 
 class StandingKind(models.TextChoices):
