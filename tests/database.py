@@ -18,7 +18,15 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".test"
 #: What the founded rows depend on, besides Django and Wagtail.
-SOURCES = ("*/migrations/*.py", "stories/founding.py", "stories/standing.py", "desk/roles.py")
+SOURCES = (
+    "*/migrations/*.py",
+    "bake/tables.py",
+    "bake/triggers.py",
+    "stories/baking.py",
+    "stories/founding.py",
+    "stories/standing.py",
+    "desk/roles.py",
+)
 
 
 def template_key() -> str:

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "masthead.media",
     "masthead.readers",
     "masthead.mail",
+    "masthead.bake",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",

@@ -1,14 +1,19 @@
 """What readers may see: every page, list and feed gets its stories here."""
 
+import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Prefetch
 from django.db.models.functions import TruncMonth
 from wagtail.models import Page, PageQuerySet, Site
 
+from masthead.bake.capture import note, unrecorded
+from masthead.bake.keys import part_key
 from masthead.media.models import Image, Rendition
 from masthead.media.queries import load_renditions
 from masthead.stories.models import (
@@ -28,6 +33,8 @@ from masthead.stories.models import (
 )
 
 PAGE_SIZE = 20
+#: How the names of long lists begin; the number of the page follows.
+LIST_PREFIX = "list/"
 LATEST = 12
 SECTION_STORIES = 5
 RELATED_STORIES = 4
@@ -118,7 +125,6 @@ class Listing:
     number: int | None
     older: int | None
     newer: int | None
-    total: int
     pages: int
 
 
@@ -127,16 +133,65 @@ def listing(page: PublicPage, part: tuple[str, ...] = ()) -> Listing:
 
     Raises LookupError when there is no such part.
     """
+    if part:
+        return _numbered(page, part)
     stories = stories_in(page)
-    total = stories.count()
-    last = -(-total // PAGE_SIZE)
-    if not part:
-        return Listing(list(stories[:PAGE_SIZE]), None, _at_least_one(last - 1), None, total, last)
-    number = _page_number(part, last)
-    oldest_first = stories.order_by("published_at", "pk")
-    rows = list(oldest_first[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
+    last = _pages(stories)
+    return Listing(list(stories[:PAGE_SIZE]), None, _at_least_one(last - 1), None, last)
+
+
+def _numbered(page: PublicPage, part: tuple[str, ...]) -> Listing:
+    note_part(page, part)
+    with unrecorded():
+        oldest_first = stories_in(page).order_by("published_at", "pk")
+        last = _pages(oldest_first)
+        number = _page_number(part, last)
+        shown = oldest_first[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        keys = list(shown.values_list("pk", flat=True))
     newer = number + 1 if number < last else None
-    return Listing(rows[::-1], number, _at_least_one(number - 1), newer, total, last)
+    return Listing(_in_order(keys[::-1]), number, _at_least_one(number - 1), newer, last)
+
+
+def _pages(stories: PageQuerySet[Story]) -> int:
+    return -(-stories.count() // PAGE_SIZE)
+
+
+def _in_order(keys: list[int]) -> list[Story]:
+    found = cards().in_bulk(keys)
+    return [found[key] for key in keys if key in found]
+
+
+def note_part(page: PublicPage, part: tuple[str, ...]) -> None:
+    """Tell the baker that one part of a long list was read; ``fingerprints`` says when it changed.
+
+    So a new story wakes the last page of a section, not the five hundred before it.
+    """
+    note(part_key(f"{LIST_PREFIX}{page.pk}", "/".join(part)))
+
+
+def fingerprints(page: PublicPage) -> dict[str, str]:
+    """Return for every part of a long list what tells one state of it from another."""
+    if isinstance(page, Archive):
+        return _fingerprints_of_months(page)
+    keys = list(stories_in(page).order_by("published_at", "pk").values_list("pk", flat=True))
+    pages = [keys[start : start + PAGE_SIZE] for start in range(0, len(keys), PAGE_SIZE)]
+    return {
+        f"page/{number}": _fingerprint((shown, number == len(pages)))
+        for number, shown in enumerate(pages, 1)
+    }
+
+
+def _fingerprints_of_months(page: Archive) -> dict[str, str]:
+    zone = Newsroom.for_site(page.get_site()).zone
+    months: dict[str, list[int]] = {}
+    rows = stories_in(page).order_by("published_at", "pk").values_list("pk", "published_at")
+    for key, published_at in rows:
+        months.setdefault(f"{published_at.astimezone(zone):%Y/%m}", []).append(key)
+    return {month: _fingerprint(keys) for month, keys in months.items()}
+
+
+def _fingerprint(state: object) -> str:
+    return hashlib.blake2b(repr(state).encode(), digest_size=8).hexdigest()
 
 
 def _at_least_one(number: int) -> int | None:
@@ -165,6 +220,8 @@ def archive(page: Archive, part: tuple[str, ...] = ()) -> ArchiveMonths:
 
     Raises LookupError when no story was published in that month.
     """
+    if part:
+        return _month(page, part)
     zone = Newsroom.for_site(page.get_site()).zone
     stories = stories_in(page)
     by_month = (
@@ -174,15 +231,26 @@ def archive(page: Archive, part: tuple[str, ...] = ()) -> ArchiveMonths:
         .annotate(count=Count("pk"))
         .order_by("-month")
     )
-    months: list[tuple[datetime, int]] = list(by_month)
-    if not part:
-        return ArchiveMonths(months, None, [])
-    for month, _count in months:
-        if part == (f"{month:%Y}", f"{month:%m}"):
-            # By instants: compared with a truncated month, the month would be taken for UTC's.
-            following = (month + timedelta(days=31)).replace(day=1)
-            in_month = stories.filter(published_at__gte=month, published_at__lt=following)
-            return ArchiveMonths(months, month, list(in_month))
+    return ArchiveMonths(list(by_month), None, [])
+
+
+def _month(page: Archive, part: tuple[str, ...]) -> ArchiveMonths:
+    note_part(page, part)
+    month = _month_of(part, Newsroom.for_site(page.get_site()).zone)
+    # By instants: compared with a truncated month, the month would be taken for UTC's.
+    following = (month + timedelta(days=31)).replace(day=1)
+    with unrecorded():
+        in_month = stories_in(page).filter(published_at__gte=month, published_at__lt=following)
+        keys = list(in_month.values_list("pk", flat=True))
+    if not keys:
+        raise LookupError(part)
+    return ArchiveMonths([], month, _in_order(keys))
+
+
+def _month_of(part: tuple[str, ...], zone: ZoneInfo) -> datetime:
+    match part:
+        case (year, month) if re.fullmatch(r"[12]\d{3}/(0[1-9]|1[0-2])", f"{year}/{month}", re.ASCII):
+            return datetime(int(year), int(month), 1, tzinfo=zone)
     raise LookupError(part)
 
 

@@ -1,0 +1,292 @@
+"""The baker: from a change that a trigger noted to the files of exactly those pages that show it.
+
+A turn of the tape makes it exact. Whoever leases a node notes the turn; only then does its
+snapshot begin. A change that is told to the nodes in a later turn may be missing from that
+snapshot, so when the render is stored, all changes since are held against what it read.
+"""
+
+import logging
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import F, Min, Q
+
+from masthead.bake import capture, keys, purge
+from masthead.bake.models import Change, Dependency, Node, Tape
+from masthead.bake.snapshot import snapshot
+from masthead.bake.source import Baked, Index, Name, Source
+from masthead.bake.tree import Tree
+
+logger = logging.getLogger("masthead.baker")
+#: Nodes that are leased together, so that what they share is read once.
+BATCH = 16
+#: Changes that are told to the nodes in one turn.
+TURN = 2_000
+#: Seconds after which the nodes of a baker that died are another's.
+LEASE = 120
+#: A node that keeps changing is baked at most so often (seconds), and for a fifth of the time.
+PAUSE = 1.0
+SHARE = 5
+LONGEST_PAUSE = 60
+#: What an answer for everybody cannot hold.
+PERSONAL = b"csrfmiddlewaretoken"
+
+
+@dataclass
+class Rendered:
+    """A node's render, with what it read and how long it took (seconds)."""
+
+    node: Node
+    result: Baked | Index | None
+    reads: set[str]
+    seconds: float
+    error: Exception | None = None
+
+
+@dataclass
+class Baker:
+    """Bakes what changed. ``at`` is called at each step with its name, to prove what a crash does."""
+
+    source: Source
+    tree: Tree
+    at: Callable[[str], None] = lambda _step: None
+    clock: Callable[[], float] = time.time
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
+    renders: int = 0
+    swaps: int = 0
+
+    def tell(self) -> int:
+        """Tell the nodes what changed; return how many changes that were."""
+        if not Change.objects.filter(turn=0).exists():
+            return 0
+        with transaction.atomic():
+            turn = self._next_turn()
+            told = list(Change.objects.filter(turn=0)[:TURN].values_list("pk", "key"))
+            woken = {key for _pk, key in told}
+            self._wake(woken)
+            self._make_nodes(woken)
+            Change.objects.filter(pk__in=[pk for pk, _key in told]).update(turn=turn)
+            self._forget_old_turns()
+            self.at("told")
+        return len(told)
+
+    def bake(self, limit: int = BATCH) -> int:
+        """Bake the most urgent nodes that are due; return how many those were."""
+        leased, unfinished = self._lease(limit)
+        if not leased:
+            return 0
+        self.at("leased")
+        with snapshot():
+            rendered = [self._render(node) for node in leased]
+        self.at("rendered")
+        self._store(rendered, unfinished)
+        self.at("stored")
+        return len(leased)
+
+    def run_until_idle(self) -> None:
+        """Tell and bake until nothing is due."""
+        while self.tell() or self.bake():
+            pass
+
+    def _next_turn(self) -> int:
+        """Lock the tape, and return the number of a new turn."""
+        tape = Tape.objects.select_for_update().get(pk=1)
+        tape.turn += 1
+        tape.save(update_fields=["turn"])
+        return tape.turn
+
+    def _wake(self, woken: set[str]) -> None:
+        if keys.EVERYTHING in woken:
+            Node.objects.update(changes=F("changes") + 1)
+            _make(self.source.all_names())
+            return
+        everything = woken | {keys.any_key(key.partition(":")[0]) for key in woken}
+        numbers = [keys.number_of(key) for key in everything]
+        readers = Dependency.objects.filter(key__in=numbers).values("node_id")
+        Node.objects.filter(pk__in=readers).update(changes=F("changes") + 1)
+
+    def _make_nodes(self, woken: set[str]) -> None:
+        for key in woken:
+            document, is_one, number = key.partition(f":{keys.ID}=")
+            names = list(self.source.names_of(document, number)) if is_one else []
+            texts = [name.text for name in names]
+            Node.objects.filter(name__in=texts).update(changes=F("changes") + 1)
+            _make(names)
+
+    def _forget_old_turns(self) -> None:
+        """Throw away what happened before every render that is under way."""
+        oldest = Node.objects.exclude(baker="").aggregate(Min("leased_at_turn"))
+        first = oldest["leased_at_turn__min"]
+        old = Change.objects.exclude(turn=0)
+        (old if first is None else old.filter(turn__lte=first)).delete()
+
+    def _lease(self, limit: int) -> tuple[list[Node], set[int]]:
+        """Take nodes that are due; also return those that a baker left unfinished."""
+        now = self.clock()
+        due = Node.objects.filter(changes__gt=0, due_at__lte=now).filter(
+            Q(baker="") | Q(leased_until__lt=now)
+        )
+        if not due.exists():
+            return [], set()
+        with transaction.atomic():
+            turn = Tape.objects.select_for_update().get(pk=1).turn
+            nodes = list(due.order_by("rank", "pk")[:limit])
+            unfinished = {node.pk for node in nodes if node.baker}
+            Node.objects.filter(pk__in=[node.pk for node in nodes]).update(
+                baker=self.name,
+                leased_until=now + LEASE,
+                leased_changes=F("changes"),
+                leased_at_turn=turn,
+            )
+        for node in nodes:
+            node.leased_changes, node.leased_at_turn = node.changes, turn
+        return nodes, unfinished
+
+    def _render(self, node: Node) -> Rendered:
+        started = time.perf_counter()
+        self.renders += 1
+        with capture.recorded() as reads:
+            try:
+                result = self.source.render(node.name)
+                _refuse_personal(result)
+            except Exception as error:
+                logger.exception("%s cannot be baked; what readers see of it stays", node.name)
+                return Rendered(node, None, set(), 0, error)
+        self.at("one rendered")
+        return Rendered(node, result, set(reads), time.perf_counter() - started)
+
+    def _store(self, rendered: Sequence[Rendered], unfinished: set[int]) -> None:
+        swapped: list[purge.Swap] = []
+        with transaction.atomic():
+            Tape.objects.select_for_update().get(pk=1)
+            mine = set(Node.objects.filter(baker=self.name).values_list("pk", flat=True))
+            since = self._changes_since(min(each.node.leased_at_turn for each in rendered))
+            for each in rendered:
+                if each.node.pk not in mine:
+                    continue  # it took too long: another has it now
+                if each.error:
+                    self._put_off(each.node)
+                else:
+                    swapped += self._store_one(each, since, is_certain=each.node.pk not in unfinished)
+            purge.note(swapped)
+            self.at("written")
+        if swapped:
+            self.tree.raise_generation()
+
+    def _changes_since(self, turn: int) -> dict[int, set[int]]:
+        found: dict[int, set[int]] = defaultdict(set)
+        for number, key in Change.objects.filter(turn__gt=turn).values_list("turn", "key"):
+            for each in (key, keys.any_key(key.partition(":")[0])):
+                found[number].add(keys.number_of(each))
+        return found
+
+    def _store_one(
+        self, each: Rendered, since: dict[int, set[int]], *, is_certain: bool
+    ) -> list[purge.Swap]:
+        node, numbers = each.node, {keys.number_of(key) for key in each.reads}
+        missed = any(
+            told & numbers for turn, told in since.items() if turn > node.leased_at_turn
+        )
+        now = self.clock()
+        self._keep_dependencies(node, numbers)
+        swapped = self._swap(node, each.result, is_certain=is_certain)
+        if each.result is None and not missed:
+            _gone, _counts = Node.objects.filter(pk=node.pk, changes=node.leased_changes).delete()
+            if _gone:
+                return swapped
+        Node.objects.filter(pk=node.pk).update(
+            changes=F("changes") - node.leased_changes + int(missed),
+            place=node.place,
+            parts=node.parts,
+            baker="",
+            failures=0,
+            due_at=now + max(PAUSE, SHARE * each.seconds) if swapped else node.due_at,
+        )
+        return swapped
+
+    def _keep_dependencies(self, node: Node, numbers: set[int]) -> None:
+        before = set(Dependency.objects.filter(node=node).values_list("key", flat=True))
+        if gone := before - numbers:
+            Dependency.objects.filter(node=node, key__in=gone).delete()
+        Dependency.objects.bulk_create(
+            [Dependency(node=node, key=key) for key in numbers - before], batch_size=400
+        )
+
+    def _swap(
+        self, node: Node, result: Baked | Index | None, *, is_certain: bool
+    ) -> list[purge.Swap]:
+        if isinstance(result, Index):
+            self._compare_parts(node, result)
+            return []
+        place = result.place if result else ""
+        swapped = []
+        if node.place and node.place != place:
+            if not Node.objects.filter(place=node.place).exclude(pk=node.pk).exists():
+                self.tree.remove(node.place)
+            swapped.append(purge.Swap(node.place, is_gone=True))
+        if result:
+            _make(result.needs)
+            if not (is_certain and self.tree.holds(result)):
+                self.tree.put(result)
+                swapped.append(purge.Swap(place, is_gone=result.status != 200))  # noqa: PLR2004
+        node.place = place
+        self.swaps += len(swapped)
+        return swapped
+
+    def _compare_parts(self, node: Node, index: Index) -> None:
+        """Wake whoever shows a part of a list that is not what it was."""
+        before, now = node.parts, dict(index.parts)
+        changed = [part for part in before.keys() | now.keys() if before.get(part) != now.get(part)]
+        Change.objects.bulk_create(Change(key=keys.part_key(node.name, part)) for part in changed)
+        node.parts = now
+
+    def _put_off(self, node: Node) -> None:
+        pause = min(2.0**node.failures, LONGEST_PAUSE)
+        Node.objects.filter(pk=node.pk).update(
+            baker="", failures=F("failures") + 1, due_at=self.clock() + pause
+        )
+
+
+def _make(names: Iterable[Name]) -> None:
+    """Make those nodes that there are not."""
+    nodes = (Node(name=name.text, rank=name.rank) for name in names)
+    Node.objects.bulk_create(nodes, batch_size=500, ignore_conflicts=True)
+
+
+def _refuse_personal(result: Baked | Index | None) -> None:
+    if isinstance(result, Baked) and PERSONAL in result.content:
+        msg = "a page holds a form that is for one person alone"
+        raise capture.ForbiddenReadError(msg)
+
+
+def is_due(now: float) -> bool:
+    """Return whether a change waits, or a node is due."""
+    free = Q(baker="") | Q(leased_until__lt=now)
+    return (
+        Change.objects.filter(turn=0).exists()
+        or Node.objects.filter(free, changes__gt=0, due_at__lte=now).exists()
+    )
+
+
+def check(source: Source, tree: Tree) -> Iterable[str]:
+    """Yield the places whose files are not what a fresh render of everything gives."""
+    expected: set[str] = set()
+    waiting = [name.text for name in source.all_names()]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        with snapshot(), capture.recorded():
+            result = source.render(name)
+        if isinstance(result, Baked):
+            waiting += [name.text for name in result.needs]
+            expected.add(result.place)
+            if not tree.holds(result):
+                yield result.place
+    yield from sorted(set(tree.places()) - expected)

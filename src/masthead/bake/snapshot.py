@@ -1,0 +1,53 @@
+"""One moment of the database, read-only: every render sees all of it and nothing later."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.cache import caches
+from django.core.cache.backends.dummy import DummyCache
+from django.db import connection, transaction
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read the database as it is now; nothing can be written, and no cache hides a read."""
+    with _no_cache(), _read_only():
+        yield
+
+
+@contextmanager
+def _no_cache() -> Iterator[None]:
+    # A cache hides what was read, and may hold what is not so any more.
+    before = caches["default"]
+    caches["default"] = DummyCache("", {})  # type: ignore[index]
+    try:
+        yield
+    finally:
+        caches["default"] = before  # type: ignore[index]
+
+
+@contextmanager
+def _read_only() -> Iterator[None]:
+    if connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+        return
+    connection.ensure_connection()
+    mode = connection.transaction_mode
+    connection.transaction_mode = "DEFERRED"  # readers do not wait for a writer, nor it for them
+    try:
+        with transaction.atomic(), _query_only():
+            yield
+    finally:
+        connection.transaction_mode = mode
+
+
+@contextmanager
+def _query_only() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        try:
+            yield
+        finally:
+            cursor.execute("PRAGMA query_only = OFF")

@@ -1,0 +1,176 @@
+"""The baked tree: plain files with their compressed forms beside them; see docs/reference/tree."""
+
+import gzip
+import json
+import mmap
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import brotli
+
+from masthead.bake.source import Baked
+
+INDEX = "index.html"
+#: What an address that is gone says: no server may take it for a page.
+GONE = ".gone.html"
+GENERATION = ".generation"
+HEADERS = ".headers.json"
+#: Bytes below which nothing is gained by compressing.
+SMALL = 256
+#: Bytes above which brotli's better search takes too long.
+LARGE = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of one address: names in one folder, and their bytes."""
+
+    folder: Path
+    about: str
+    contents: dict[str, bytes]
+
+
+class Tree:
+    """A folder with one folder a host."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def holds(self, baked: Baked) -> bool:
+        """Return whether all files of an address stand there, with the same bytes."""
+        folder, about = self._where(baked.place)
+        body, record = _record(baked, about)
+        if _read(folder / f".{about}.json") != record:
+            return False
+        if not body:
+            return True
+        if _read(folder / body) != baked.content:
+            return False
+        return all(_plain(folder / f"{body}{suffix}", suffix) == baked.content for suffix in _suffixes(baked))
+
+    def put(self, baked: Baked) -> None:
+        """Write an address; the file that makes it one comes last."""
+        folder, about = self._where(baked.place)
+        body, record = _record(baked, about)
+        folder.mkdir(parents=True, exist_ok=True)
+        if body:
+            _replace(folder / body, baked.content)
+            for suffix, content in compressed(baked).items():
+                _replace(folder / f"{body}{suffix}", content)
+        if body != about:
+            _remove(folder, about)
+        _replace(folder / f".{about}.json", record)
+
+    def remove(self, place: str) -> None:
+        """Take an address away, with the folders that are empty afterwards."""
+        folder, about = self._where(place)
+        (folder / f".{about}.json").unlink(missing_ok=True)
+        _remove(folder, about)
+        _remove(folder, GONE)
+        while folder != self.root and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
+
+    def places(self) -> Iterator[str]:
+        """Yield every address that is baked."""
+        for path in self.root.rglob(".*.json"):
+            if path.name == HEADERS:
+                continue
+            name = path.name[1:-5]
+            where = path.parent.relative_to(self.root).as_posix()
+            yield f"{where}/" if name == INDEX else f"{where}/{name}"
+
+    def raise_generation(self) -> None:
+        """Tell the edge that something was swapped."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        path = self.root / GENERATION
+        if not path.exists():
+            _replace(path, bytes(8))
+        with path.open("r+b") as file, mmap.mmap(file.fileno(), 8) as counter:
+            number = int.from_bytes(counter[:8], "little") + 1
+            counter[:8] = number.to_bytes(8, "little")
+
+    def put_headers(self, headers: dict[str, str]) -> None:
+        """Write the headers that every answer of a public page carries."""
+        content = json.dumps(headers, sort_keys=True).encode()
+        if _read(self.root / HEADERS) != content:
+            self.root.mkdir(parents=True, exist_ok=True)
+            _replace(self.root / HEADERS, content)
+
+    def clear(self) -> None:
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def _where(self, place: str) -> tuple[Path, str]:
+        """Return the folder of an address and the name of its file there.
+
+        Raises ValueError for one that would lead out of the tree or has no name as a file.
+        """
+        steps = place.split("/")
+        *folders, last = steps
+        is_safe = all(step and not step.startswith(".") for step in folders)
+        if not is_safe or "\0" in place or last.startswith(".") or len(folders) < 1:
+            msg = f"no file can stand for the address {place}"
+            raise ValueError(msg)
+        return self.root.joinpath(*folders), last or INDEX
+
+
+def compressed(baked: Baked) -> dict[str, bytes]:
+    """Return the content's compressed forms by their suffixes."""
+    if len(baked.content) < SMALL:
+        return {}
+    # A small window finds as much in a small page, ten times quicker.
+    how = {"quality": 9, "lgwin": 16} if len(baked.content) <= LARGE else {"quality": 5}
+    return {
+        ".br": brotli.compress(baked.content, **how),
+        ".gz": gzip.compress(baked.content, compresslevel=6, mtime=0),
+    }
+
+
+def _suffixes(baked: Baked) -> tuple[str, ...]:
+    return () if len(baked.content) < SMALL else (".br", ".gz")
+
+
+def _plain(path: Path, suffix: str) -> bytes | None:
+    content = _read(path)
+    try:
+        if content is None:
+            return None
+        return brotli.decompress(content) if suffix == ".br" else gzip.decompress(content)
+    except (brotli.error, OSError, EOFError):
+        return None
+
+
+def _record(baked: Baked, about: str) -> tuple[str, bytes]:
+    """Return the name of the file with the body, if there is one, and what is said about it."""
+    if baked.location:
+        said: dict[str, object] = {"status": baked.status, "location": baked.location}
+        return "", json.dumps(said).encode()
+    body = about if baked.status == 200 else GONE  # noqa: PLR2004 - as HTTP has it
+    said = {
+        "status": baked.status,
+        "type": baked.content_type,
+        "body": body,
+        "key": baked.key,
+    }
+    return body, json.dumps(said).encode()
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    new.write_bytes(content)
+    new.replace(path)
+
+
+def _remove(folder: Path, name: str) -> None:
+    for suffix in ("", ".br", ".gz"):
+        (folder / f"{name}{suffix}").unlink(missing_ok=True)

@@ -1,0 +1,188 @@
+"""What the baker bakes: every public address, from the tables that are named here."""
+
+import hashlib
+from http import HTTPStatus
+from collections.abc import Iterable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Locale, Page, PageViewRestriction, Site
+
+import masthead
+from masthead.bake.capture import unrecorded
+from masthead.bake.source import Baked, Index, Name
+from masthead.bake.tables import never_changes, track, track_hiding, track_seen
+from masthead.lib.address import DEFAULT_PORTS
+from masthead.media.models import Clip, Document, Image, Rendition
+from masthead.stories.addresses import path_of
+from masthead.stories.answers import answer
+from masthead.stories.models import (
+    Byline,
+    Correction,
+    FrontPage,
+    Listing,
+    Newsroom,
+    PublicPage,
+    RelatedStory,
+    Story,
+)
+from masthead.stories.queries import LIST_PREFIX, fingerprints, public
+
+#: Baked first to last. Stories follow, the newest first; then the pages of long lists.
+FRONT, LIST, PLACE, STORIES, PARTS = 0, 1, 2, 10**11, 10**12
+
+
+def track_tables() -> None:
+    """Name the tables that public pages are made from."""
+    track(
+        Page,
+        finders=("path", "#parent", "translation_key"),
+        order=("live", "depth", "slug", "url_path", "locale_id", "content_type_id"),
+        ignored=(
+            *("draft_title", "has_unpublished_changes", "latest_revision_id", "numchild"),
+            *("latest_revision_created_at", "live_revision_id", "locked", "locked_at"),
+            *("locked_by_id", "owner_id", "go_live_at", "expire_at", "expired"),
+        ),
+    )
+    for model in apps.get_models():
+        if issubclass(model, PublicPage) and model is not Story:
+            track(model, part_of=Page, owner="page_ptr_id")
+    track(
+        Story,
+        part_of=Page,
+        owner="page_ptr_id",
+        finders=("address", "section_id"),
+        order=("site_id", "embargo_until", "published_at", "kind"),
+        ignored=("update_asked_at",),
+    )
+    track(Story.topics.through, part_of=Page, owner="story_id", finders=("topic_id",))
+    track(Byline, part_of=Page, owner="story_id", finders=("person_id",), order=("sort_order",))
+    track(RelatedStory, part_of=Page, owner="story_id", order=("position",))
+    track(Correction, part_of=Page, owner="story_id", order=("kind", "made_at"))
+    track_seen(
+        Page,
+        "live",
+        or_sql=(
+            "EXISTS (SELECT 1 FROM wagtailcore_page p WHERE p.id = {key} AND p.live) OR EXISTS "
+            "(SELECT 1 FROM stories_correction c WHERE c.story_id = {key} AND c.kind = 'retraction')"
+        ),
+    )
+    track_hiding(
+        PageViewRestriction,
+        hides=Page,
+        sql=(
+            "SELECT p.id FROM wagtailcore_page p JOIN wagtailcore_page above "
+            "ON substr(p.path, 1, length(above.path)) = above.path WHERE above.id = {row}.page_id"
+        ),
+    )
+    track(Image)
+    track(Rendition, part_of=Image, owner="image_id")
+    track(Clip)
+    track(Document)
+    track(Newsroom)
+    track(Site)
+    track(Locale)
+    track(Redirect, finders=("old_path",), order=("site_id",))
+    never_changes(ContentType)
+
+
+class PublicPages:
+    """The baker's source: a node is named by its site's number and its path, ``1/2026/11/x/``."""
+
+    def render(self, name: str) -> Baked | Index | None:
+        """Return what readers get at an address, or the fingerprints of a long list."""
+        if name.startswith(LIST_PREFIX):
+            return _index(int(name.removeprefix(LIST_PREFIX)))
+        number, _slash, path = name.partition("/")
+        site = Site.objects.select_related("root_page").filter(pk=number).first()
+        return _bake(site, f"/{path}") if site else None
+
+    def names_of(self, document: str, key: str) -> Iterable[Name]:
+        """Return the addresses at which a page or a redirect stands."""
+        if document == Page._meta.db_table:
+            page = public(Page).filter(pk=key).specific().first()
+            return [_name_of(page)] if isinstance(page, PublicPage) else []
+        if document == Redirect._meta.db_table:
+            return _names_of_redirects(Redirect.objects.filter(pk=key))
+        return []
+
+    def all_names(self) -> Iterator[Name]:
+        """Yield the addresses of all public pages and redirects."""
+        places = public(Page).filter(as_story=None).specific()
+        yield from (_name_of(page) for page in places if isinstance(page, PublicPage))
+        stories = public().exclude(address="").values_list("site_id", "address", "published_at")
+        for site_id, address, published_at in stories.iterator():
+            yield Name(f"{site_id}{address}", STORIES - int(published_at.timestamp()))
+        yield from _names_of_redirects(Redirect.objects.all())
+
+    def build(self) -> str:
+        """Return a hash of all that decides how pages look besides their rows."""
+        digest = hashlib.sha256()
+        for package in ("django", "wagtail", "jinja2"):
+            digest.update(version(package).encode())
+        digest.update(repr((settings.LANGUAGES, settings.SITE_ADDRESS)).encode())
+        for folder in (Path(masthead.__file__).parent, settings.HOME / "templates"):
+            for path in sorted(folder.rglob("*.*")):
+                if "__pycache__" not in path.parts and path.is_file():
+                    digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+
+def _bake(site: Site, path: str) -> Baked | None:
+    found = answer(site=site, path=path)
+    if found.status == HTTPStatus.NOT_FOUND or (found.location and _has_query(site, path)):
+        return None
+    needs = [Name(f"{site.pk}{each}", PARTS) for each in found.parts]
+    if needs:
+        needs.append(Name(f"{LIST_PREFIX}{found.key.removeprefix('p')}", LIST))
+    return Baked(
+        place=f"{host_of(site)}{path}",
+        status=found.status,
+        content=found.content,
+        content_type=found.content_type,
+        location=found.location,
+        key=found.key,
+        needs=tuple(needs),
+    )
+
+
+def host_of(site: Site) -> str:
+    """Return a site's host as browsers send it."""
+    host: str = site.hostname
+    return host if site.port in DEFAULT_PORTS.values() else f"{host}:{site.port}"
+
+
+def _name_of(page: PublicPage) -> Name:
+    site_id = page.get_url_parts()[0] if page.get_url_parts() else 0
+    rank = PLACE
+    if isinstance(page, FrontPage):
+        rank = FRONT
+    elif isinstance(page, Story) and page.published_at:
+        rank = STORIES - int(page.published_at.timestamp())
+    return Name(f"{site_id}{path_of(page)}", rank)
+
+
+def _names_of_redirects(rows: Iterable[Redirect]) -> Iterator[Name]:
+    sites = list(Site.objects.values_list("pk", flat=True))
+    for row in rows:
+        for site_id in [row.site_id] if row.site_id else sites:
+            path = row.old_path.partition("?")[0].rstrip("/")
+            is_file = "." in path.rpartition("/")[2]
+            yield Name(f"{site_id}{path}" if is_file else f"{site_id}{path}/", PARTS)
+
+
+def _has_query(site: Site, path: str) -> bool:
+    """Return whether the query decides where a redirect leads; such an address is not baked."""
+    normal = Redirect.normalise_path(path)
+    with unrecorded():  # whoever changes one of these wakes this address: ``names_of``
+        rows = Redirect.get_for_site(site).filter(old_path__startswith=f"{normal}?")
+        return bool(rows.exists())
+
+
+def _index(pk: int) -> Index | None:
+    page = public(Page).filter(pk=pk).specific().first()
+    return Index(fingerprints(page)) if isinstance(page, Listing) else Index()
