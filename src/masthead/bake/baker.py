@@ -11,6 +11,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from django.db import transaction
 from django.db.models import F, Min, Q
@@ -64,13 +65,16 @@ class Baker:
         if not Change.objects.filter(turn=0).exists():
             return 0
         with transaction.atomic():
-            turn = self._next_turn()
+            turn = _next_turn()
             told = list(Change.objects.filter(turn=0)[:TURN].values_list("pk", "key"))
             woken = {key for _pk, key in told}
-            self._wake(woken)
-            self._make_nodes(woken)
+            if keys.EVERYTHING in woken:
+                self._wake_everything()
+            else:
+                _wake(woken)
+                self._make_nodes(woken)
             Change.objects.filter(pk__in=[pk for pk, _key in told]).update(turn=turn)
-            self._forget_old_turns()
+            _forget_old_turns()
             self.at("told")
         return len(told)
 
@@ -83,6 +87,7 @@ class Baker:
         with snapshot():
             rendered = [self._render(node) for node in leased]
         self.at("rendered")
+        self._take_places(rendered)
         self._store(rendered, unfinished)
         self.at("stored")
         return len(leased)
@@ -92,22 +97,9 @@ class Baker:
         while self.tell() or self.bake():
             pass
 
-    def _next_turn(self) -> int:
-        """Lock the tape, and return the number of a new turn."""
-        tape = Tape.objects.select_for_update().get(pk=1)
-        tape.turn += 1
-        tape.save(update_fields=["turn"])
-        return tape.turn
-
-    def _wake(self, woken: set[str]) -> None:
-        if keys.EVERYTHING in woken:
-            Node.objects.update(changes=F("changes") + 1)
-            _make(self.source.all_names())
-            return
-        everything = woken | {keys.any_key(key.partition(":")[0]) for key in woken}
-        numbers = [keys.number_of(key) for key in everything]
-        readers = Dependency.objects.filter(key__in=numbers).values("node_id")
-        Node.objects.filter(pk__in=readers).update(changes=F("changes") + 1)
+    def _wake_everything(self) -> None:
+        Node.objects.update(changes=F("changes") + 1)
+        _make(self.source.all_names())
 
     def _make_nodes(self, woken: set[str]) -> None:
         for key in woken:
@@ -116,13 +108,6 @@ class Baker:
             texts = [name.text for name in names]
             Node.objects.filter(name__in=texts).update(changes=F("changes") + 1)
             _make(names)
-
-    def _forget_old_turns(self) -> None:
-        """Throw away what happened before every render that is under way."""
-        oldest = Node.objects.exclude(baker="").aggregate(Min("leased_at_turn"))
-        first = oldest["leased_at_turn__min"]
-        old = Change.objects.exclude(turn=0)
-        (old if first is None else old.filter(turn__lte=first)).delete()
 
     def _lease(self, limit: int) -> tuple[list[Node], set[int]]:
         """Take nodes that are due; also return those that a baker left unfinished."""
@@ -159,6 +144,35 @@ class Baker:
         self.at("one rendered")
         return Rendered(node, result, set(reads), time.perf_counter() - started)
 
+    def _take_places(self, rendered: Sequence[Rendered]) -> None:
+        """Note where files will stand before the first of them does, so that none is forgotten."""
+        moved = [
+            each
+            for each in rendered
+            if isinstance(each.result, Baked) and each.result.place != each.node.place
+        ]
+        if not moved:
+            return
+        with transaction.atomic():
+            Tape.objects.select_for_update().get(pk=1)
+            for each in moved:
+                self._leave(each.node)
+                each.node.place = each.result.place  # type: ignore[union-attr]
+                mine = Node.objects.filter(pk=each.node.pk, baker=self.name)
+                mine.update(place=each.node.place)
+        self.at("placed")
+
+    def _leave(self, node: Node) -> list[purge.Swap]:
+        """Take a node's files away from where they stand."""
+        if not node.place:
+            return []
+        if not Node.objects.filter(place=node.place).exclude(pk=node.pk).exists():
+            self.tree.remove(node.place)
+        left = [purge.Swap(node.place, is_gone=True)]
+        purge.note(left)
+        node.place = ""
+        return left
+
     def _store(self, rendered: Sequence[Rendered], unfinished: set[int]) -> None:
         swapped: list[purge.Swap] = []
         with transaction.atomic():
@@ -172,7 +186,6 @@ class Baker:
                     self._put_off(each.node)
                 else:
                     swapped += self._store_one(each, since, is_certain=each.node.pk not in unfinished)
-            purge.note(swapped)
             self.at("written")
         if swapped:
             self.tree.raise_generation()
@@ -194,10 +207,6 @@ class Baker:
         now = self.clock()
         self._keep_dependencies(node, numbers)
         swapped = self._swap(node, each.result, is_certain=is_certain)
-        if each.result is None and not missed:
-            _gone, _counts = Node.objects.filter(pk=node.pk, changes=node.leased_changes).delete()
-            if _gone:
-                return swapped
         Node.objects.filter(pk=node.pk).update(
             changes=F("changes") - node.leased_changes + int(missed),
             place=node.place,
@@ -220,35 +229,61 @@ class Baker:
         self, node: Node, result: Baked | Index | None, *, is_certain: bool
     ) -> list[purge.Swap]:
         if isinstance(result, Index):
-            self._compare_parts(node, result)
+            _compare_parts(node, result)
             return []
-        place = result.place if result else ""
-        swapped = []
-        if node.place and node.place != place:
-            if not Node.objects.filter(place=node.place).exclude(pk=node.pk).exists():
-                self.tree.remove(node.place)
-            swapped.append(purge.Swap(node.place, is_gone=True))
-        if result:
+        if result is None:
+            swapped = self._leave(node)
+        else:
             _make(result.needs)
+            swapped = []
             if not (is_certain and self.tree.holds(result)):
                 self.tree.put(result)
-                swapped.append(purge.Swap(place, is_gone=result.status != 200))  # noqa: PLR2004
-        node.place = place
+                swapped = [purge.Swap(result.place, is_gone=result.status != HTTPStatus.OK)]
+                purge.note(swapped)
         self.swaps += len(swapped)
         return swapped
-
-    def _compare_parts(self, node: Node, index: Index) -> None:
-        """Wake whoever shows a part of a list that is not what it was."""
-        before, now = node.parts, dict(index.parts)
-        changed = [part for part in before.keys() | now.keys() if before.get(part) != now.get(part)]
-        Change.objects.bulk_create(Change(key=keys.part_key(node.name, part)) for part in changed)
-        node.parts = now
 
     def _put_off(self, node: Node) -> None:
         pause = min(2.0**node.failures, LONGEST_PAUSE)
         Node.objects.filter(pk=node.pk).update(
             baker="", failures=F("failures") + 1, due_at=self.clock() + pause
         )
+
+
+def _next_turn() -> int:
+    """Lock the tape, and return the number of a new turn."""
+    tape = Tape.objects.select_for_update().get(pk=1)
+    tape.turn += 1
+    tape.save(update_fields=["turn"])
+    return tape.turn
+
+
+def _wake(woken: Iterable[str]) -> None:
+    """Note one change more of each node that read one of the keys."""
+    everything = {*woken, *(keys.any_key(key.partition(":")[0]) for key in woken)}
+    numbers = [keys.number_of(key) for key in everything]
+    readers = Dependency.objects.filter(key__in=numbers).values("node_id")
+    Node.objects.filter(pk__in=readers).update(changes=F("changes") + 1)
+
+
+def _forget_old_turns() -> None:
+    """Throw away what happened before every render that is under way."""
+    oldest = Node.objects.exclude(baker="").aggregate(first=Min("leased_at_turn"))
+    old = Change.objects.exclude(turn=0)
+    (old if oldest["first"] is None else old.filter(turn__lte=oldest["first"])).delete()
+
+
+def _compare_parts(node: Node, index: Index) -> None:
+    """Wake whoever shows a part of a list that is not what it was."""
+    before, now = node.parts, dict(index.parts)
+    parts = [part for part in before.keys() | now.keys() if before.get(part) != now.get(part)]
+    changed = [keys.part_key(node.name, part) for part in parts]
+    if changed:
+        # Told at once: pages that are baked with the list have seen it as it is now.
+        turn = _next_turn()
+        _wake(changed)
+        Change.objects.bulk_create(Change(key=key, turn=turn) for key in changed)
+    node.parts = now
 
 
 def _make(names: Iterable[Name]) -> None:

@@ -14,8 +14,8 @@ from functools import cache
 from typing import Any
 
 from django.db import connection, models
-from django.db.models.expressions import Col, RawSQL
-from django.db.models.lookups import Exact, In, IsNull, StartsWith
+from django.db.models.expressions import Col, F, RawSQL
+from django.db.models.lookups import Exact, In, IsNull, Range, StartsWith
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.query import Query
 from django.db.models.sql.where import AND, WhereNode
@@ -176,14 +176,16 @@ class Reading:
 
     def keys(self) -> set[str]:
         """Return the keys of the statement, and of those inside it."""
+        if self.query.is_empty():
+            return set()
         self._find_places()
         self._read_conditions(self.query.where, is_certain=True)
         self._read_selection()
         self._read_order()
         self._read_joins()
         groups = list(self._groups())
-        own = [_keys_of(group) for group in groups]
-        if groups and not any(own) and not self.found:
+        own = [found for group in groups if (found := _keys_of(group)) is not None]
+        if groups and not own:
             own = [{keys.order_key(groups[0][0].table.document)}]
         return self.found.union(*own)
 
@@ -244,8 +246,10 @@ class Reading:
             place.equal[column] = [right]
         elif isinstance(condition, In) and len(list(right)) <= MANY:
             place.equal[column] = list(right)
-        elif isinstance(condition, StartsWith) and column == "path":
+        elif column == "path" and isinstance(condition, StartsWith):
             place.prefix = right
+        elif column == "path" and isinstance(condition, Range):
+            place.prefix = _prefix_of(*right)
 
     def _read_selection(self) -> None:
         for annotation in self.query.annotation_select.values():
@@ -284,6 +288,8 @@ class Reading:
                 self.found.update(Reading(each).keys())
             elif isinstance(each, Col):
                 self._read_column(each)
+            elif isinstance(each, F):
+                self._read_order_by(each.name)
             elif isinstance(each, RawSQL) or not hasattr(each, "get_source_expressions"):
                 self._read_everything()  # SQL that was written by hand
 
@@ -319,8 +325,8 @@ class Reading:
         return groups.values()
 
 
-def _keys_of(group: list[Place]) -> set[str]:
-    """Return the keys for the rows of one document in a statement."""
+def _keys_of(group: list[Place]) -> set[str] | None:
+    """Return the keys for the rows of one document; None if rows of others lead to them."""
     document = group[0].table.document
     for place in group:
         if place.table.owner in place.equal:
@@ -333,7 +339,7 @@ def _keys_of(group: list[Place]) -> set[str]:
         _rank, column, values, table = min(found, key=lambda each: each[0])
         return {keys.finder_key(document, table, column, value) for value in values}
     if _is_looked_up(group):
-        return set()
+        return None
     return {keys.order_key(document)}
 
 
@@ -353,6 +359,13 @@ def _flatten(expression: Any) -> Iterator[Any]:
         for each in expression.get_source_expressions():
             if each is not None:
                 yield from _flatten(each)
+
+
+def _prefix_of(first: str, last: str) -> str:
+    """Return the path below which the tree looks for children, from the first and last of them."""
+    below = first[: -keys.STEP]
+    is_whole = (first, last) == (below + "0" * keys.STEP, below + "Z" * keys.STEP)
+    return below if is_whole else ""
 
 
 def _are_made(select_related: Any, steps: list[str]) -> bool:

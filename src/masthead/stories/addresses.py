@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from wagtail.models import Page, Site
 
 from masthead.stories.errors import Gone
-from masthead.stories.models import Listing, PublicPage, at_address
+from masthead.stories.models import Archive, Listing, PublicPage, at_address
 from masthead.stories.queries import public, retracted
 from masthead.stories.slugs import RESERVED_STEPS
 
@@ -29,8 +29,10 @@ def find(*, site: Site, path: str) -> Found | None:
     story = public().filter(at_address(site_id=site.pk, path=path)).first()
     if story:
         return Found(story)
-    _refuse_retracted(site, path)
-    return _find_in_tree(site, steps)
+    found = _find_in_tree(site, steps)
+    if not found:
+        _refuse_retracted(site, path)
+    return found
 
 
 def path_of(page: PublicPage, part: tuple[str, ...] = ()) -> str:
@@ -71,7 +73,7 @@ def _descend(site: Site, steps: list[str]) -> tuple[Page, list[str]]:
     page = site.root_page
     if steps and (edition := _edition(page, steps[0])):
         page, steps = edition, steps[1:]
-    while steps:
+    while steps and page.specific_class is not Archive:  # below it stand stories alone
         child = page.get_children().filter(slug=steps[0], as_story=None).first()
         if child is None:
             break

@@ -30,7 +30,7 @@ from masthead.stories.models import (
     RelatedStory,
     Story,
 )
-from masthead.stories.queries import LIST_PREFIX, fingerprints, public
+from masthead.stories.queries import LIST_PREFIX, fingerprints, public, retracted
 
 #: Baked first to last. Stories follow, the newest first; then the pages of long lists.
 FRONT, LIST, PLACE, STORIES, PARTS = 0, 1, 2, 10**11, 10**12
@@ -62,7 +62,8 @@ def track_tables() -> None:
     track(Story.topics.through, part_of=Page, owner="story_id", finders=("topic_id",))
     track(Byline, part_of=Page, owner="story_id", finders=("person_id",), order=("sort_order",))
     track(RelatedStory, part_of=Page, owner="story_id", order=("position",))
-    track(Correction, part_of=Page, owner="story_id", order=("kind", "made_at"))
+    # A retraction outlives what readers see of its story, so it is a document of its own.
+    track(Correction, finders=("story_id",), order=("kind", "made_at"))
     track_seen(
         Page,
         "live",
@@ -83,7 +84,7 @@ def track_tables() -> None:
     track(Rendition, part_of=Image, owner="image_id")
     track(Clip)
     track(Document)
-    track(Newsroom)
+    track(Newsroom, finders=("site_id",))
     track(Site)
     track(Locale)
     track(Redirect, finders=("old_path",), order=("site_id",))
@@ -104,8 +105,8 @@ class PublicPages:
     def names_of(self, document: str, key: str) -> Iterable[Name]:
         """Return the addresses at which a page or a redirect stands."""
         if document == Page._meta.db_table:
-            page = public(Page).filter(pk=key).specific().first()
-            return [_name_of(page)] if isinstance(page, PublicPage) else []
+            page = Page.objects.filter(pk=key).specific().first()
+            return [_name_of(page)] if isinstance(page, PublicPage) and path_of(page) else []
         if document == Redirect._meta.db_table:
             return _names_of_redirects(Redirect.objects.filter(pk=key))
         return []
@@ -114,9 +115,10 @@ class PublicPages:
         """Yield the addresses of all public pages and redirects."""
         places = public(Page).filter(as_story=None).specific()
         yield from (_name_of(page) for page in places if isinstance(page, PublicPage))
-        stories = public().exclude(address="").values_list("site_id", "address", "published_at")
-        for site_id, address, published_at in stories.iterator():
-            yield Name(f"{site_id}{address}", STORIES - int(published_at.timestamp()))
+        for stories in (public(), retracted()):
+            rows = stories.exclude(address="").values_list("site_id", "address", "published_at")
+            for site_id, address, published_at in rows.iterator():
+                yield Name(f"{site_id}{address}", STORIES - int(published_at.timestamp()))
         yield from _names_of_redirects(Redirect.objects.all())
 
     def build(self) -> str:

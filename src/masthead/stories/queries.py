@@ -384,13 +384,16 @@ def corrections(page: StandingPage) -> list[Correction]:
     A retracted story is named although readers may not see it any more.
     """
     front = front_of(page)
-    on_record = Correction.objects.values("story")
-    seen = public().descendant_of(front).filter(pk__in=on_record).values("pk")
-    gone = retracted().descendant_of(front).values("pk")
-    made = Correction.objects.select_related("story", "story__section")
-    return list(
-        made.filter(story__in=seen) | made.filter(story__in=gone, kind=CorrectionKind.RETRACTION)
-    )
+    made = list(Correction.objects.select_related("story", "story__section"))
+    on_record = {each.story_id for each in made}
+    seen = set(public().descendant_of(front).filter(pk__in=on_record).values_list("pk", flat=True))
+    gone = set(retracted().descendant_of(front).filter(pk__in=on_record).values_list("pk", flat=True))
+    return [
+        each
+        for each in made
+        if each.story_id in seen
+        or (each.story_id in gone and each.kind == CorrectionKind.RETRACTION)
+    ]
 
 
 def main_site() -> Site:

@@ -71,8 +71,8 @@ class Shell:
     @cached_property
     def editions(self) -> list[FrontPage]:
         """Return the front pages in all the newsroom's languages."""
-        fronts = self.front.get_translations(inclusive=True).select_related("locale")
-        return list(fronts.filter(pk__in=public(FrontPage).values("pk")))
+        fronts = public(FrontPage).filter(translation_key=self.front.translation_key)
+        return list(fronts.select_related("locale"))
 
     @cached_property
     def translations(self) -> list[PublicPage]:

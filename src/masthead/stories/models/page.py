@@ -16,8 +16,9 @@ from masthead.stories.slugs import RESERVED_STEPS, SLUG_LENGTH, slug_for
 def main_languages(memory: Any) -> dict[int, str]:
     """Return the language of each site's own front page, asking once for each memory."""
     if not hasattr(memory, "_main_languages"):
-        sites = Site.objects.values_list("pk", "root_page__locale__language_code")
-        memory._main_languages = dict(sites)  # noqa: SLF001 - as Wagtail keeps its root paths
+        sites = Site.objects.select_related("root_page__locale")
+        codes = {site.pk: site.root_page.locale.language_code for site in sites}
+        memory._main_languages = codes  # noqa: SLF001 - as Wagtail keeps its root paths
     languages: dict[int, str] = memory._main_languages  # noqa: SLF001
     return languages
 

@@ -1,0 +1,236 @@
+"""Random edits of a small newsroom: everything that changes what readers see, and what does not."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection, transaction
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page, PageViewRestriction, Site
+
+from masthead.media.models import Image
+from masthead.stories.models import (
+    Archive,
+    Byline,
+    Correction,
+    FrontPage,
+    Newsroom,
+    Person,
+    RelatedStory,
+    Section,
+    StandingPage,
+    Story,
+    Topic,
+    TopicIndex,
+)
+from tests.factories.stories import PersonFactory, SectionFactory, StoryFactory, below_front_page
+
+BEGIN = datetime(2026, 1, 31, 22, 30, tzinfo=UTC)
+MOST, LEAST = 28, 6
+
+
+class Life:
+    """One edit after another, chosen by a random generator that a seed decides."""
+
+    def __init__(self, random):
+        self.random = random
+        self.number = 0
+
+    def found(self):
+        """Make the newsroom in which everything happens."""
+        for _each in range(2):
+            SectionFactory()
+            PersonFactory()
+            below_front_page(TopicIndex).add_child(instance=Topic(title=f"Topic {self.next()}"))
+        for _each in range(LEAST):
+            self.write()
+
+    def live(self):
+        """Do one thing, in a transaction of its own; return what it was."""
+        name = self.random.choice(EDITS)
+        with transaction.atomic():
+            getattr(self, name)()
+        return name
+
+    def next(self):
+        self.number += 1
+        return self.number
+
+    def one(self, model, **conditions):
+        keys = list(model.objects.filter(**conditions).order_by("pk").values_list("pk", flat=True))
+        return model.objects.get(pk=self.random.choice(keys)) if keys else None
+
+    def version(self, model=Story):
+        page = self.one(model)
+        return page.get_latest_revision_as_object() if page else None
+
+    def publish(self, page):
+        page.save_revision().publish()
+
+    def write(self):
+        if Story.objects.count() >= MOST:
+            return
+        at = BEGIN + timedelta(days=self.random.randrange(60), hours=self.number)
+        live = self.random.random() < 0.8
+        section = self.one(Section)
+        StoryFactory(title=f"Story {self.next()}", section=section, published_at=at, live=live)
+
+    def headline(self):
+        page = self.version()
+        page.title = f"Headline {self.next()}"
+        self.publish(page)
+
+    def draft(self):
+        page = self.version()
+        page.title = f"Draft {self.next()}"
+        page.save_revision()
+
+    def slug(self):
+        page = self.version()
+        page.slug = f"slug-{self.next() % 12}"
+        self.publish(page)
+
+    def section_of_story(self):
+        page = self.version()
+        page.section = self.one(Section)
+        self.publish(page)
+
+    def topics_of_story(self):
+        page = self.version()
+        page.topics = list(Topic.objects.all()[: self.random.randrange(3)])
+        self.publish(page)
+
+    def names_over_story(self):
+        page = self.version()
+        page.bylines = [Byline(person=self.one(Person))][: self.random.randrange(2)]
+        self.publish(page)
+
+    def unpublish(self):
+        self.one(Story).unpublish()
+
+    def delete(self):
+        story = self.one(Story, corrections=None)
+        if story and Story.objects.count() > LEAST:
+            story.delete()
+
+    def restrict(self):
+        page = self.random.choice([self.one(Story), self.one(Section), self.one(Person)])
+        PageViewRestriction.objects.get_or_create(page_id=page.pk, restriction_type="login")
+
+    def restrict_many(self):
+        if self.random.random() < 0.2:
+            archive = Archive.objects.order_by("pk").first()
+            PageViewRestriction.objects.get_or_create(page_id=archive.pk, restriction_type="login")
+
+    def open(self):
+        PageViewRestriction.objects.all().delete()
+
+    def rename_section(self):
+        page = self.version(Section)
+        page.title = f"Section {self.next()}"
+        self.publish(page)
+
+    def slug_of_section(self):
+        page = self.version(Section)
+        page.slug = f"section-{self.next() % 7}-{page.pk}"
+        self.publish(page)
+
+    def unpublish_section(self):
+        self.one(Section).unpublish()
+
+    def publish_section(self):
+        self.publish(self.version(Section))
+
+    def rename_person(self):
+        page = self.version(Person)
+        page.title = f"Person {self.next()}"
+        self.publish(page)
+
+    def order_of_sections(self):
+        page = self.one(Section)
+        page.move(self.one(Section), pos="right")
+
+    def new_section(self):
+        if Section.objects.count() < 5:
+            SectionFactory(title=f"Section {self.next()}")
+
+    def settings(self):
+        newsroom = Newsroom.for_site(Site.objects.get(is_default_site=True))
+        newsroom.publisher = f"Owner {self.next()}"
+        newsroom.save()
+
+    def settings_in_bulk(self):
+        colour = f"#{self.random.randrange(16**6):06x}"
+        Newsroom.objects.update(accent=colour)
+
+    def child_table_alone(self):
+        Story.objects.filter(pk=self.one(Story).pk).update(kicker=f"Kicker {self.next()}")
+
+    def in_bulk(self):
+        Story.objects.filter(section=self.one(Section)).update(standfirst=f"What {self.next()}")
+
+    def raw(self):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE wagtailcore_page SET title = %s WHERE id = %s",
+                [f"Raw {self.next()}", self.one(Story).pk],
+            )
+
+    def time_of_publication(self):
+        at = BEGIN + timedelta(days=self.random.randrange(90))
+        Story.objects.filter(pk=self.one(Story).pk).update(published_at=at)
+
+    def embargo(self):
+        until = BEGIN if self.random.random() < 0.5 else None
+        Story.objects.filter(pk=self.one(Story).pk).update(embargo_until=until)
+
+    def correct(self):
+        story = self.one(Story, live=True)
+        if story:
+            kind = self.random.choice(["clarification", "retraction"])
+            Correction.objects.create(story=story, kind=kind, is_right=f"So it is {self.next()}.")
+            if kind == "retraction":
+                story.unpublish()
+
+    def withdraw_correction(self):
+        Correction.objects.all().delete()
+
+    def relate(self):
+        one, other = self.one(Story), self.one(Story)
+        if one != other:
+            RelatedStory.objects.get_or_create(story=one, other=other)
+
+    def redirect(self):
+        name = f"/old-{self.next() % 6}"
+        Redirect.objects.filter(old_path=name).delete()
+        Redirect.objects.create(old_path=name, redirect_page_id=self.one(Story).pk)
+
+    def redirect_with_query(self):
+        name = f"/old-{self.next() % 6}?a=1"
+        Redirect.objects.create(old_path=name, redirect_link="https://example.org/")
+
+    def no_redirect(self):
+        Redirect.objects.all()[:1].get().delete() if Redirect.objects.exists() else None
+
+    def lead(self):
+        FrontPage.objects.filter(pk=self.one(FrontPage).pk).update(lead=self.one(Story))
+
+    def standing_page(self):
+        page = self.version(StandingPage)
+        page.title = f"About {self.next()}"
+        self.publish(page)
+
+    def front_page(self):
+        page = self.version(FrontPage)
+        page.tagline = f"Tagline {self.next()}"
+        self.publish(page)
+
+    def picture(self):
+        Image.objects.update(credit=f"Photo: {self.next()}")
+
+    def lock(self):
+        Page.objects.filter(pk=self.one(Story).pk).update(locked=self.random.random() < 0.5)
+
+
+EDITS = sorted(
+    {name for name in vars(Life) if not name.startswith("_")}
+    - {"found", "live", "next", "one", "version", "publish"}
+)
