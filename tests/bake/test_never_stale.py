@@ -6,7 +6,6 @@ import threading
 import pytest
 from django.db import connection
 
-from masthead.bake import capture, triggers
 from masthead.bake.baker import LEASE, Baker, check
 from masthead.bake.models import Node
 from masthead.bake.tree import Tree
@@ -110,5 +109,9 @@ def test_the_files_are_what_a_fresh_render_gives(tmp_path, seed, record_property
     world = live_through(seed, tmp_path)
 
     assert world.stale() == []
-    renders, swaps = (sum(getattr(each, name) for each in world.bakers) for name in ("renders", "swaps"))
-    print(f"{len(world.done)} edits, {world.crashes} crashes, {renders} renders, {swaps} swaps, {renders/swaps:.2f}")
+    renders, swaps = (
+        sum(getattr(each, name) for each in world.bakers) for name in ("renders", "swaps")
+    )
+    print(
+        f"{len(world.done)} edits, {world.crashes} crashes, {renders} renders, {swaps} swaps, {renders / swaps:.2f}"
+    )

@@ -50,7 +50,7 @@ class Rendered:
 
 @dataclass
 class Baker:
-    """Bakes what changed. ``at`` is called at each step with its name, to prove what a crash does."""
+    """Bakes what changed. ``at`` is told each step, to prove what a crash there does."""
 
     source: Source
     tree: Tree
@@ -91,6 +91,16 @@ class Baker:
         self._store(rendered, unfinished)
         self.at("stored")
         return len(leased)
+
+    def sweep(self) -> None:
+        """Remove the files that no node stands for, and the nodes at which nothing stands."""
+        places = set(Node.objects.exclude(place="").values_list("place", flat=True))
+        for place in set(self.tree.places()) - places:
+            self.tree.remove(place)
+        known = {name.text for name in self.source.all_names()}
+        empty = Node.objects.filter(place="", changes=0, parts={})
+        gone = [pk for pk, name in empty.values_list("pk", "name") if name not in known]
+        Node.objects.filter(pk__in=gone).delete()
 
     def run_until_idle(self) -> None:
         """Tell and bake until nothing is due."""
@@ -185,7 +195,9 @@ class Baker:
                 if each.error:
                     self._put_off(each.node)
                 else:
-                    swapped += self._store_one(each, since, is_certain=each.node.pk not in unfinished)
+                    swapped += self._store_one(
+                        each, since, is_certain=each.node.pk not in unfinished
+                    )
             self.at("written")
         if swapped:
             self.tree.raise_generation()
@@ -201,9 +213,7 @@ class Baker:
         self, each: Rendered, since: dict[int, set[int]], *, is_certain: bool
     ) -> list[purge.Swap]:
         node, numbers = each.node, {keys.number_of(key) for key in each.reads}
-        missed = any(
-            told & numbers for turn, told in since.items() if turn > node.leased_at_turn
-        )
+        missed = any(told & numbers for turn, told in since.items() if turn > node.leased_at_turn)
         now = self.clock()
         self._keep_dependencies(node, numbers)
         swapped = self._swap(node, each.result, is_certain=is_certain)

@@ -69,7 +69,7 @@ def is_recording() -> bool:
 
 
 def _refuse(
-    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    execute: Callable[..., Any], sql: str, params: Any, many: Any, context: dict[str, Any]
 ) -> Any:
     if not _announced.get():
         msg = f"a page asked the database past the object mapper, or wrote: {sql[:200]}"
@@ -80,7 +80,7 @@ def _refuse(
 def install() -> None:
     """Listen to every statement and every row from now on; costs next to nothing elsewhere."""
     if SQLCompiler.execute_sql is not _execute_sql:
-        SQLCompiler.execute_sql = _execute_sql
+        SQLCompiler.execute_sql = _execute_sql  # type: ignore[method-assign]
         models.Model.from_db = classmethod(_from_db)  # type: ignore[method-assign, assignment]
         sys.addaudithook(_refuse_network)
 
@@ -229,14 +229,16 @@ class Reading:
                 self._read_condition(child, is_certain=certain)
 
     def _read_condition(self, condition: Any, *, is_certain: bool) -> None:
-        left = getattr(condition, "lhs", None)
+        left: Any = getattr(condition, "lhs", None)
         place = self.places.get(left.alias) if isinstance(left, Col) else None
         if place and is_certain:
             self._note_equal(place, left.target.column, condition)
-        if place and isinstance(condition, IsNull) and place.alias in self.same:
-            if left.target.column == place.table.primary_key:
-                return  # a document's row in another table lives as long as the document
-        self._read_expression(condition)
+        if not (place and isinstance(condition, IsNull) and self._is_own_row(place, left)):
+            self._read_expression(condition)
+
+    def _is_own_row(self, place: Place, column: Col) -> bool:
+        """Return whether it is the key of a document's row in another table: that stays."""
+        return place.alias in self.same and column.target.column == place.table.primary_key
 
     def _note_equal(self, place: Place, column: str, condition: Any) -> None:
         right = condition.rhs
@@ -268,8 +270,7 @@ class Reading:
                 self._read_order_by(name)
 
     def _usual_order(self) -> Sequence[Any]:
-        is_asked = self.query.default_ordering and self.query.get_meta().ordering
-        return self.query.get_meta().ordering if is_asked else ()
+        return (self.query.get_meta().ordering or ()) if self.query.default_ordering else ()
 
     def _read_order_by(self, name: str) -> None:
         # Where all rows become objects, each of them wakes whoever sorted it.
@@ -289,7 +290,7 @@ class Reading:
             elif isinstance(each, Col):
                 self._read_column(each)
             elif isinstance(each, F):
-                self._read_order_by(each.name)
+                self._read_order_by(each.name)  # type: ignore[attr-defined]
             elif isinstance(each, RawSQL) or not hasattr(each, "get_source_expressions"):
                 self._read_everything()  # SQL that was written by hand
 
@@ -297,7 +298,7 @@ class Reading:
         place = self.places.get(column.alias)
         name = column.target.model._meta.db_table
         if place:
-            place.used.add(column.target.column)
+            place.used.add(str(column.target.column))
         elif column.alias not in self.query.alias_map and name in tables.by_name:
             # A column of the statement around this one.
             self.found.add(keys.any_key(tables.by_name[name].document))
@@ -309,7 +310,8 @@ class Reading:
     def _read_joins(self) -> None:
         # Of whom something is asked, whoever leads there decides too.
         for alias in reversed(self.places):
-            join, here = self.query.alias_map[alias], self.places[alias]
+            join: Any = self.query.alias_map[alias]
+            here = self.places[alias]
             there = self.places.get(getattr(join, "parent_alias", None) or "")
             if there and alias not in self.same and (here.used or here.equal or here.prefix):
                 there.used.update(left for left, _right in join.join_cols)

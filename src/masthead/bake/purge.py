@@ -39,7 +39,7 @@ def send() -> bool:
         return False
     scheme = settings.ADDRESS.scheme
     addresses = [*{iri_to_uri(f"{scheme}://{each.place}") for each in waiting}]
-    for backend in get_backends(settings.WAGTAILFRONTENDCACHE).values():
+    for backend in get_backends(getattr(settings, "WAGTAILFRONTENDCACHE", {})).values():
         backend.purge_batch(addresses)
     Purge.objects.filter(pk__in=[each.pk for each in waiting]).delete()
     return True

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.core.cache import caches
 from django.core.cache.backends.dummy import DummyCache
@@ -19,11 +20,11 @@ def snapshot() -> Iterator[None]:
 def _no_cache() -> Iterator[None]:
     # A cache hides what was read, and may hold what is not so any more.
     before = caches["default"]
-    caches["default"] = DummyCache("", {})  # type: ignore[index]
+    caches["default"] = DummyCache("", {})
     try:
         yield
     finally:
-        caches["default"] = before  # type: ignore[index]
+        caches["default"] = before
 
 
 @contextmanager
@@ -34,13 +35,14 @@ def _read_only() -> Iterator[None]:
             yield
         return
     connection.ensure_connection()
-    mode = connection.transaction_mode
-    connection.transaction_mode = "DEFERRED"  # readers do not wait for a writer, nor it for them
+    # Deferred, it waits for no writer, nor a writer for it.
+    sqlite: Any = connection
+    mode, sqlite.transaction_mode = sqlite.transaction_mode, "DEFERRED"
     try:
         with transaction.atomic(), _query_only():
             yield
     finally:
-        connection.transaction_mode = mode
+        sqlite.transaction_mode = mode
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What the baker is told by whoever has public pages: what stands at a name, and which there are."""
+"""What the baker asks of whoever has public pages: what stands at a name, and which there are."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -17,7 +17,8 @@ Columns = frozenset[str]
 class Table:
     """One table that pages are made from.
 
-    ``document`` names the table of what its rows are part of and ``owner`` the column with the document's key.
+    ``document`` names the table of what its rows are part of, and ``owner`` the column with the
+    document's key.
     By the ``order`` columns documents are chosen and sorted; by one equal value in one of the
     ``finders`` few are found, the most telling column first. A change of ``ignored`` columns alone
     wakes nobody, and no public page may show them.
@@ -37,7 +38,7 @@ class Table:
     @cached_property
     def columns(self) -> list[str]:
         """Return the columns whose change can be seen."""
-        every = [each.column for each in self.model._meta.local_concrete_fields]
+        every = [str(each.column) for each in self.model._meta.local_concrete_fields]
         return [column for column in every if column not in self.ignored]
 
     @cached_property
@@ -53,12 +54,11 @@ class Table:
     @cached_property
     def uuids(self) -> Columns:
         fields = self.model._meta.local_concrete_fields
-        return frozenset(each.column for each in fields if isinstance(each, models.UUIDField))
+        return frozenset(str(each.column) for each in fields if isinstance(each, models.UUIDField))
 
     @cached_property
     def primary_key(self) -> str:
-        column: str = self.model._meta.pk.column  # type: ignore[union-attr]
-        return column
+        return str(self.model._meta.pk.column)
 
 
 @dataclass
@@ -91,7 +91,7 @@ def track(
 ) -> None:
     """Let pages be made from a table; see ``Table``. Unless part of another, it is a document."""
     name = model._meta.db_table
-    key = owner or model._meta.pk.column  # type: ignore[union-attr]
+    key = owner or str(model._meta.pk.column)
     tables.by_name[name] = Table(
         model,
         part_of._meta.db_table if part_of else name,
@@ -103,7 +103,7 @@ def track(
 
 
 def track_seen(model: type[models.Model], column: str, *, or_sql: str) -> None:
-    """Let only documents that readers see wake pages: the column is true, or the SQL for ``{key}``."""
+    """Let documents wake pages only if a column is true of them, or the SQL for a ``{key}``."""
     tables.seen[model._meta.db_table] = (column, or_sql)
 
 

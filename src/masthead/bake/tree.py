@@ -49,7 +49,10 @@ class Tree:
             return True
         if _read(folder / body) != baked.content:
             return False
-        return all(_plain(folder / f"{body}{suffix}", suffix) == baked.content for suffix in _suffixes(baked))
+        return all(
+            _plain(folder / f"{body}{suffix}", suffix) == baked.content
+            for suffix in _suffixes(baked)
+        )
 
     def put(self, baked: Baked) -> None:
         """Write an address; the file that makes it one comes last."""
@@ -148,7 +151,7 @@ def _record(baked: Baked, about: str) -> tuple[str, bytes]:
     if baked.location:
         said: dict[str, object] = {"status": baked.status, "location": baked.location}
         return "", json.dumps(said).encode()
-    body = about if baked.status == 200 else GONE  # noqa: PLR2004 - as HTTP has it
+    body = about if baked.status == 200 else GONE
     said = {
         "status": baked.status,
         "type": baked.content_type,

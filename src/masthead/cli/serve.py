@@ -131,7 +131,7 @@ def _serve(
     installation: Installation,
 ) -> None:
     from masthead.cli.web import GRACE, serve_web  # noqa: PLC0415 - gunicorn is for serving only
-    from masthead.cli.work import work  # noqa: PLC0415 - needs the apps
+    from masthead.cli.work import bake, work  # noqa: PLC0415 - needs the apps
 
     parent = os.getpid()
 
@@ -144,12 +144,19 @@ def _serve(
         listener.close()
         return work(installation, parent=parent)
 
+    def baker() -> int:
+        os.close(lock)
+        listener.close()
+        return bake(installation, parent=parent)
+
     _announce(listener, installation)
     # What was allocated until now is never collected, so its memory stays shared by all.
     gc.collect()
     gc.freeze()
     keep_alive(
-        [Child("web", web), Child("worker", worker)], before_stop=listener.close, grace=GRACE + 5
+        [Child("web", web), Child("worker", worker), Child("baker", baker)],
+        before_stop=listener.close,
+        grace=GRACE + 5,
     )
 
 

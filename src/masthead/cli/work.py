@@ -45,6 +45,15 @@ def work(installation: Installation, *, parent: int | None = None) -> int:
     return 0
 
 
+def bake(installation: Installation, *, parent: int | None = None) -> int:
+    """Bake what changes until told to stop, or until the parent process is gone."""
+    from masthead.bake.work import jobs  # noqa: PLC0415 - needs the apps
+
+    with alone(installation.home / "bake.lock", "bakes for this folder already") as lock:
+        Worker(jobs(), lock).run(parent)
+    return 0
+
+
 class Outcome(IntEnum):
     """How a job ended; the exit status of a heavy one's process."""
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from masthead.conf.installation import Installation
 from masthead.conf.logs import logging_settings
 from masthead.conf.mail_server import MailServer
+from masthead.conf.policies import PUBLIC_POLICY
 
 INSTALLATION = Installation.read()
 HOME = INSTALLATION.home
@@ -249,6 +250,18 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # frames: see X_FRAME_OPTIONS
     "security.W021",  # preload: a newsroom's own decision, hard to take back
 ]
+
+# Baked pages never pass the middleware: what it says of each public page stands here too.
+BAKE_ROOT = HOME / "baked"
+BAKE_HEADERS = {
+    "Content-Security-Policy": PUBLIC_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": SECURE_REFERRER_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": X_FRAME_OPTIONS,
+}
+if IS_SECURE:
+    BAKE_HEADERS["Strict-Transport-Security"] = f"max-age={SECURE_HSTS_SECONDS}"
 
 # Mail: everything is written into the outbox; the worker hands it on.
 EMAIL_BACKEND = "masthead.mail.backend.OutboxBackend"

@@ -84,7 +84,7 @@ class ListView(IndexView):
 
     @property
     def page_title(self) -> str:
-        return str(self.model._meta.verbose_name_plural).capitalize()  # noqa: SLF001 - Django's public name
+        return str(self.model._meta.verbose_name_plural).capitalize()
 
 
 class StoryListView(ListView):

@@ -25,7 +25,7 @@ from masthead.stories.models import (
 def on_migrated(**kwargs: Any) -> None:
     # Migrating backwards, or one app alone, leaves a database without what roles are about.
     tables = connections[kwargs["using"]].introspection.table_names()
-    if FrontPage._meta.db_table in tables and Collection.get_first_root_node():  # noqa: SLF001 - Django's public name
+    if FrontPage._meta.db_table in tables and Collection.get_first_root_node():
         make_roles()
 
 

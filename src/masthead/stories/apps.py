@@ -8,8 +8,8 @@ class StoriesConfig(AppConfig):
     verbose_name = _("Stories")
 
     def ready(self) -> None:
-        from masthead.stories import signals  # noqa: F401, PLC0415 - registers the receivers
         from masthead.bake.source import register  # noqa: PLC0415 - needs the models
+        from masthead.stories import signals  # noqa: F401, PLC0415 - registers the receivers
         from masthead.stories.baking import PublicPages, track_tables  # noqa: PLC0415 - as above
         from masthead.stories.jobs import register_jobs  # noqa: PLC0415 - needs the models
 

@@ -1,8 +1,8 @@
 """What the baker bakes: every public address, from the tables that are named here."""
 
 import hashlib
-from http import HTTPStatus
 from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
 
@@ -69,7 +69,8 @@ def track_tables() -> None:
         "live",
         or_sql=(
             "EXISTS (SELECT 1 FROM wagtailcore_page p WHERE p.id = {key} AND p.live) OR EXISTS "
-            "(SELECT 1 FROM stories_correction c WHERE c.story_id = {key} AND c.kind = 'retraction')"
+            "(SELECT 1 FROM stories_correction c WHERE c.story_id = {key} AND "
+            "c.kind = 'retraction')"
         ),
     )
     track_hiding(
@@ -159,7 +160,8 @@ def host_of(site: Site) -> str:
 
 
 def _name_of(page: PublicPage) -> Name:
-    site_id = page.get_url_parts()[0] if page.get_url_parts() else 0
+    parts = page.get_url_parts()
+    site_id = parts[0] if parts else 0
     rank = PLACE
     if isinstance(page, FrontPage):
         rank = FRONT

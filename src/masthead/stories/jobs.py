@@ -24,7 +24,7 @@ def register_jobs() -> None:
     register(Job(name="publish what is scheduled", run=publish_due, every=0.5))
     register(Job(name="lift embargoes", run=lift_due_embargoes, every=0.5))
     # Wagtail keeps no index on the time of expiry: the question costs more than the other two.
-    register(Job(name="unpublish what expires", run=unpublish_expired, every=10))
+    register(Job(name="unpublish what expires", run=unpublish_expired, every=1))
 
 
 def publish_due() -> bool:

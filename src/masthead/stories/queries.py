@@ -153,7 +153,8 @@ def _numbered(page: PublicPage, part: tuple[str, ...]) -> Listing:
 
 
 def _pages(stories: PageQuerySet[Story]) -> int:
-    return -(-stories.count() // PAGE_SIZE)
+    count: int = stories.count()
+    return -(-count // PAGE_SIZE)
 
 
 def _in_order(keys: list[int]) -> list[Story]:
@@ -249,7 +250,9 @@ def _month(page: Archive, part: tuple[str, ...]) -> ArchiveMonths:
 
 def _month_of(part: tuple[str, ...], zone: ZoneInfo) -> datetime:
     match part:
-        case (year, month) if re.fullmatch(r"[12]\d{3}/(0[1-9]|1[0-2])", f"{year}/{month}", re.ASCII):
+        case (year, month) if re.fullmatch(
+            r"[12]\d{3}/(0[1-9]|1[0-2])", f"{year}/{month}", re.ASCII
+        ):
             return datetime(int(year), int(month), 1, tzinfo=zone)
     raise LookupError(part)
 
@@ -387,7 +390,9 @@ def corrections(page: StandingPage) -> list[Correction]:
     made = list(Correction.objects.select_related("story", "story__section"))
     on_record = {each.story_id for each in made}
     seen = set(public().descendant_of(front).filter(pk__in=on_record).values_list("pk", flat=True))
-    gone = set(retracted().descendant_of(front).filter(pk__in=on_record).values_list("pk", flat=True))
+    gone = set(
+        retracted().descendant_of(front).filter(pk__in=on_record).values_list("pk", flat=True)
+    )
     return [
         each
         for each in made

@@ -5,62 +5,106 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.TextField()),
-                ('turn', models.BigIntegerField(db_index=True, default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField()),
+                ("turn", models.BigIntegerField(db_index=True, default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Purge',
+            name="Purge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Tape',
+            name="Tape",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('turn', models.BigIntegerField(default=0)),
-                ('build', models.CharField(blank=True, max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("turn", models.BigIntegerField(default=0)),
+                ("build", models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Node',
+            name="Node",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField(unique=True)),
-                ('place', models.TextField(blank=True)),
-                ('rank', models.BigIntegerField(default=0)),
-                ('changes', models.PositiveIntegerField(default=1)),
-                ('due_at', models.FloatField(default=0)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('baker', models.CharField(blank=True, max_length=32)),
-                ('leased_until', models.FloatField(default=0)),
-                ('leased_changes', models.PositiveIntegerField(default=0)),
-                ('leased_at_turn', models.BigIntegerField(default=0)),
-                ('parts', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.TextField(unique=True)),
+                ("place", models.TextField(blank=True)),
+                ("rank", models.BigIntegerField(default=0)),
+                ("changes", models.PositiveIntegerField(default=1)),
+                ("due_at", models.FloatField(default=0)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("baker", models.CharField(blank=True, max_length=32)),
+                ("leased_until", models.FloatField(default=0)),
+                ("leased_changes", models.PositiveIntegerField(default=0)),
+                ("leased_at_turn", models.BigIntegerField(default=0)),
+                ("parts", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('changes__gt', 0)), fields=['rank'], name='bake_node_changed'), models.Index(condition=models.Q(('baker', ''), _negated=True), fields=['baker'], name='bake_node_leased')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("changes__gt", 0)),
+                        fields=["rank"],
+                        name="bake_node_changed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("baker", ""), _negated=True),
+                        fields=["baker"],
+                        name="bake_node_leased",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Dependency',
+            name="Dependency",
             fields=[
-                ('pk', models.CompositePrimaryKey('node_id', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('key', models.BigIntegerField(db_index=True)),
-                ('node', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='bake.node')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "node_id",
+                        "key",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.BigIntegerField(db_index=True)),
+                (
+                    "node",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="bake.node"
+                    ),
+                ),
             ],
         ),
     ]

@@ -1,0 +1,72 @@
+"""The baker at work, as long as a newsroom is served."""
+
+import logging
+import time
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from masthead.bake import purge, triggers
+from masthead.bake.baker import Baker
+from masthead.bake.models import Tape
+from masthead.bake.source import the_source
+from masthead.bake.tree import Tree
+from masthead.lib.jobs import Job
+
+logger = logging.getLogger("masthead.baker")
+#: Seconds between two looks at whether something changed.
+LOOK = 0.05
+#: Nodes that are baked before new publications are looked for, and the longest rest (seconds).
+SOME, LONGEST_REST = 8, 0.5
+
+
+def new_baker() -> Baker:
+    """Return a baker of the newsroom's tree."""
+    return Baker(the_source(), Tree(settings.BAKE_ROOT))
+
+
+def jobs() -> list[Job]:
+    """Return what the baker's process does again and again."""
+    return [
+        Job("bake", Shift(new_baker()), every=LOOK),
+        Job("purge caches in front", purge.send, every=LOOK),
+    ]
+
+
+@dataclass
+class Shift:
+    """Bakes a little each time that it is called; refuses where changes may go unnoticed."""
+
+    baker: Baker
+    is_ready: bool = field(default=False)
+
+    def __call__(self) -> bool:
+        """Bake what is most urgent; return whether there was anything to do."""
+        if not self.is_ready:
+            self.is_ready = prepare(self.baker)
+            return self.is_ready
+        told = self.baker.tell()
+        started = time.monotonic()
+        baked = self.baker.bake(SOME)
+        if baked == SOME:
+            # More waits, none of it new: the machine belongs to readers and the desk as well.
+            time.sleep(min(time.monotonic() - started, LONGEST_REST))
+        return bool(told or baked)
+
+
+def prepare(baker: Baker) -> bool:
+    """Make ready to bake; return False, and say why, where the triggers are not as they must be.
+
+    When the program or a template is not the one that baked the tree, all is baked anew, the
+    old pages being read meanwhile.
+    """
+    if wrong := triggers.difference():
+        logger.error("Nothing is baked: %d triggers are wrong. masthead manage migrate", len(wrong))
+        time.sleep(1)
+        return False
+    baker.tree.put_headers(settings.BAKE_HEADERS)
+    build = baker.source.build()
+    if Tape.objects.get(pk=1).build != build:
+        triggers.note_everything()
+        Tape.objects.filter(pk=1).update(build=build)
+    return True
