@@ -4,18 +4,29 @@ import random
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from masthead.bake import capture, triggers
 from masthead.bake.baker import LEASE, Baker, check
 from masthead.bake.models import Node
 from masthead.bake.tree import Tree
 from masthead.stories.baking import PublicPages
+from masthead.stories.models import Story
+from tests.bake.newsroom_life import EDITS as EVERY_EDIT
 from tests.bake.newsroom_life import Life
+from tests.factories.stories import StoryFactory
 from tests.proof import IS_FULL
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 SEEDS = range(100) if IS_FULL else range(3)
 EDITS = 100 if IS_FULL else 40
+LOST = [
+    "wagtailcore_page_update",
+    "pageviewrestriction",
+    "stories_story_update",
+    "stories_newsroom_update",
+    "stories_correction_insert",
+]
 
 
 class CrashError(Exception):
@@ -95,23 +106,99 @@ def in_another_connection(do):
         raise failed[0]
 
 
-def live_through(seed, folder, edits=EDITS):
+def live_through(seed, folder):
     world = World(seed, folder)
     world.life.found()
-    for _each in range(edits):
+    for _each in range(EDITS):
         world.live()
     world.settle()
     return world
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_files_are_what_a_fresh_render_gives(tmp_path, seed, record_property):
+def test_the_files_are_what_a_fresh_render_gives(tmp_path, seed):
     world = live_through(seed, tmp_path)
 
     assert world.stale() == []
-    renders, swaps = (
-        sum(getattr(each, name) for each in world.bakers) for name in ("renders", "swaps")
+    renders, swaps = (sum(each) for each in zip(*map(counts, world.bakers), strict=True))
+    print(f"{len(world.done)} edits, {world.crashes} crashes: {renders} renders, {swaps} swaps")
+
+
+def counts(baker):
+    return baker.renders, baker.swaps
+
+
+def without_trigger(part):
+    def broken():
+        with connection.cursor() as cursor:
+            for name in triggers.installed():
+                if part in name:
+                    is_sqlite = connection.vendor == "sqlite"
+                    kind = "TRIGGER" if is_sqlite else "FUNCTION"
+                    cursor.execute(f'DROP {kind} "{name}"{"" if is_sqlite else " CASCADE"}')
+
+    return broken
+
+
+@pytest.mark.parametrize("part", LOST if IS_FULL else LOST[:2])
+def test_a_lost_trigger_would_be_caught(tmp_path, part):
+    assert is_caught(tmp_path, without_trigger(part))
+
+
+def test_rows_that_are_not_noted_would_be_caught(tmp_path, monkeypatch):
+    assert is_caught(
+        tmp_path, lambda: monkeypatch.setattr(capture, "_documents", lambda _model: [])
     )
-    print(
-        f"{len(world.done)} edits, {world.crashes} crashes, {renders} renders, {swaps} swaps, {renders / swaps:.2f}"
-    )
+
+
+def test_statements_that_are_not_noted_would_be_caught(tmp_path, monkeypatch):
+    def broken():
+        monkeypatch.setattr(capture.Reading, "keys", lambda _self: set())
+
+    assert is_caught(tmp_path, broken)
+
+
+def change_during_the_first_render(kitchen):
+    """Edit a story, and tell all nodes of it, while it is rendered for the first time."""
+    story = StoryFactory()
+    teller = Baker(kitchen.source, kitchen.tree)
+
+    def edit_and_tell():
+        Story.objects.filter(pk=story.pk).update(kicker="While it was baked")
+        teller.tell()
+
+    def once(step):
+        if step == "one rendered":
+            kitchen.at = lambda _step: None
+            in_another_connection(edit_and_tell)
+
+    kitchen.at = once
+    kitchen.tell()
+    Node.objects.exclude(name=f"1{story.address}").update(changes=0)
+    kitchen.settle()
+    return "While it was baked" in kitchen.text(story.address)
+
+
+def test_a_change_during_the_first_render_is_not_lost(kitchen):
+    assert change_during_the_first_render(kitchen)
+
+
+def test_without_the_tape_it_would_be_lost(kitchen, monkeypatch):
+    monkeypatch.setattr(Baker, "_changes_since", lambda _self, _turn: {})
+
+    assert not change_during_the_first_render(kitchen)
+
+
+def is_caught(folder, broken):
+    """Do every kind of edit in a broken newsroom; return whether that leaves a stale file."""
+    world = World(7, folder)
+    world.life.found()
+    world.settle()
+    broken()
+    for number, name in enumerate(EVERY_EDIT):
+        with transaction.atomic():
+            getattr(world.life, name)()
+        world.settle()
+        if number % 4 == 0 and world.stale():
+            return True
+    return bool(world.stale())

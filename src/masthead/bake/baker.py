@@ -84,8 +84,9 @@ class Baker:
         if not leased:
             return 0
         self.at("leased")
-        with snapshot():
-            rendered = [self._render(node) for node in leased]
+        rendered: list[Rendered] = []
+        while len(rendered) < len(leased):
+            rendered += self._render_together(leased[len(rendered) :])
         self.at("rendered")
         self._take_places(rendered)
         self._store(rendered, unfinished)
@@ -140,6 +141,16 @@ class Baker:
         for node in nodes:
             node.leased_changes, node.leased_at_turn = node.changes, turn
         return nodes, unfinished
+
+    def _render_together(self, nodes: Sequence[Node]) -> list[Rendered]:
+        """Render nodes as they are at one moment, until one of them fails and spoils it."""
+        rendered: list[Rendered] = []
+        with snapshot():
+            for node in nodes:
+                rendered.append(self._render(node))
+                if rendered[-1].error:
+                    break
+        return rendered
 
     def _render(self, node: Node) -> Rendered:
         started = time.perf_counter()

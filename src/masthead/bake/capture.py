@@ -190,6 +190,7 @@ class Reading:
         return self.found.union(*own)
 
     def _find_places(self) -> None:
+        self.query.get_initial_alias()  # a statement without conditions has no table before
         for alias, join in self.query.alias_map.items():
             if self.query.alias_refcount.get(alias):
                 self._find_place(alias, join.table_name)
@@ -279,9 +280,11 @@ class Reading:
         if is_whole and _are_made(self.query.select_related, steps):
             return
         for table, column in _columns(self.query.get_meta().model, name):
-            for place in self.places.values():
-                if place.table.name == table:
-                    place.used.add(column)
+            found = [place for place in self.places.values() if place.table.name == table]
+            for place in found:
+                place.used.add(column)
+            if not found and table in tables.by_name:
+                self.found.add(keys.any_key(tables.by_name[table].document))
 
     def _read_expression(self, expression: Any) -> None:
         for each in _flatten(expression):

@@ -39,7 +39,7 @@ def _read_only() -> Iterator[None]:
     sqlite: Any = connection
     mode, sqlite.transaction_mode = sqlite.transaction_mode, "DEFERRED"
     try:
-        with transaction.atomic(), _query_only():
+        with _query_only(), transaction.atomic():
             yield
     finally:
         sqlite.transaction_mode = mode
