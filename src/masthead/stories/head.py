@@ -41,7 +41,7 @@ def head_of(page: PublicPage, *, front: FrontPage, site: Site, address: str) -> 
     return Head(
         title=page.seo_title or page.title,
         shared_title=getattr(page, "social_title", "") or page.seo_title or page.title,
-        description=_description(page) or front.search_description or front.tagline,
+        description=description_of(page) or front.search_description or front.tagline,
         canonical=getattr(page, "canonical_url", "") or address,
         language=front.locale.language_code,
         kind="article" if hasattr(page, "published_at") else "website",
@@ -49,7 +49,8 @@ def head_of(page: PublicPage, *, front: FrontPage, site: Site, address: str) -> 
     )
 
 
-def _description(page: PublicPage) -> str:
+def description_of(page: PublicPage) -> str:
+    """Return what a page says of itself in a sentence or two; "" if it says nothing."""
     names = ("search_description", "standfirst", "description", "tagline", "role")
     found = next((text for name in names if (text := getattr(page, name, ""))), "")
     return Truncator(found).chars(DESCRIPTION_LENGTH)

@@ -14,6 +14,7 @@ from wagtail.rich_text import expand_db_html
 from masthead.media.models import Image
 from masthead.media.queries import sources
 from masthead.stories.embeds import embed
+from masthead.stories.feeds import FORMATS
 from masthead.stories.reading_time import minutes_to_read
 from masthead.stories.structured_data import as_script, news_article
 from masthead.stories.theme import NIGHT, PAPER
@@ -25,6 +26,7 @@ def environment(**options: Any) -> Environment:
     env = Environment(extensions=["jinja2.ext.i18n"], **options)  # noqa: S701 - Django's engine passes autoescape
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals |= {
+        "FORMATS": FORMATS,
         "PAPER": PAPER,
         "NIGHT": NIGHT,
         "direction": direction,

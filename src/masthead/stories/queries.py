@@ -29,6 +29,7 @@ from masthead.stories.models import (
 
 PAGE_SIZE = 20
 LATEST = 12
+FEED_STORIES = 30
 SECTION_STORIES = 5
 RELATED_STORIES = 4
 P = TypeVar("P", bound=Page)
@@ -97,6 +98,14 @@ def front_of(page: Page) -> FrontPage:
     above = page if page.path else page.get_parent()
     front: FrontPage = FrontPage.objects.ancestor_of(above, inclusive=True).get()
     return front
+
+
+def feed_stories(page: PublicPage) -> list[Story]:
+    """Return the newest stories of a page with all that a feed tells of them."""
+    stories = stories_in(page).prefetch_related("topics", "corrections")[:FEED_STORIES]
+    names = [byline for story in stories for byline in story.bylines.all()]
+    _with_profiles(names)
+    return list(stories)
 
 
 def stories_in(page: PublicPage) -> PageQuerySet[Story]:

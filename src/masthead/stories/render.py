@@ -17,16 +17,20 @@ from masthead.stories.models import (
     Archive,
     FrontPage,
     Newsroom,
+    Person,
     PersonIndex,
     PublicPage,
     Section,
     StandingPage,
     Story,
+    Topic,
     TopicIndex,
 )
 from masthead.stories.queries import children, front_of, latest_stories, public, sections
 
 RIGHT_TO_LEFT = "rtl"
+#: The pages that have a feed.
+FED = (FrontPage, Section, Topic, Person)
 
 
 @dataclass
@@ -105,6 +109,17 @@ class Shell:
         known = {"name": self.front.title, "url": self.full_url(self.front)}
         owner = self.newsroom.publisher
         return known | ({"legalName": owner} if owner else {})
+
+    @cached_property
+    def feeds(self) -> list[tuple[str, PublicPage]]:
+        """Return the pages whose feeds a reader of this one may want, each with its title."""
+        own = self.page if isinstance(self.page, FED) and self.page.pk != self.front.pk else None
+        titled = [(self.titled(own), own)] if own else []
+        return [*titled, (self.front.title, self.front)]
+
+    def titled(self, page: Page) -> str:
+        """Return a page's title with the newsroom's name behind it."""
+        return f"{page.title} \N{EN DASH} {self.front.title}"
 
     def standing_page(self, kind: str) -> StandingPage | None:
         """Return the newsroom's page of one kind, such as ``corrections``."""

@@ -10,6 +10,7 @@ from wagtail.models import Site
 
 from masthead.stories import theme
 from masthead.stories.answers import Answer, answer, redirect_from
+from masthead.stories.files import is_file
 
 #: How other systems name a post or a page by number, at the front page's address.
 NUMBERS = ("p", "page_id")
@@ -20,7 +21,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     """Answer with what stands at a path, or say what became of it."""
     site = Site.find_for_request(request)
     moved = _moved_by_number(site, request) if not path else None
-    if not moved and path and not path.endswith("/"):
+    if not moved and path and not path.endswith("/") and not is_file(f"/{path}"):
         with_slash = iri_to_uri(escape_leading_slashes(f"/{path}/"))
         moved = _moved(site, request) or Answer(301, location=with_slash)
     found = moved or answer(site=site, path=f"/{path}")
