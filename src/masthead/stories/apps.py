@@ -8,7 +8,7 @@ class StoriesConfig(AppConfig):
     verbose_name = _("Stories")
 
     def ready(self) -> None:
-        from masthead.stories import signals  # noqa: F401, PLC0415 - registers the receivers
+        from masthead.stories import checkup, signals  # noqa: F401, PLC0415 - register themselves
         from masthead.stories.jobs import register_jobs  # noqa: PLC0415 - needs the models
 
         register_jobs()
