@@ -16,7 +16,7 @@ from masthead.media.queries import sources
 from masthead.stories.embeds import embed
 from masthead.stories.feeds import FORMATS
 from masthead.stories.reading_time import minutes_to_read
-from masthead.stories.structured_data import as_script, news_article
+from masthead.stories.structured_data import as_script, page_data, story_data
 from masthead.stories.theme import NIGHT, PAPER
 from masthead.stories.theme import name as colour_name
 
@@ -34,9 +34,10 @@ def environment(**options: Any) -> Environment:
         "focus": focus,
         "language_name": language_name,
         "minutes_to_read": minutes_to_read,
-        "news_article": news_article,
+        "page_data": page_data,
         "sources": sources,
         "static": static,
+        "story_data": story_data,
     }
     env.filters |= {
         "as_script": as_script,

@@ -104,13 +104,6 @@ class Shell:
         )
 
     @cached_property
-    def publisher(self) -> dict[str, str]:
-        """Return who publishes, as machines read it."""
-        known = {"name": self.front.title, "url": self.full_url(self.front)}
-        owner = self.newsroom.publisher
-        return known | ({"legalName": owner} if owner else {})
-
-    @cached_property
     def feeds(self) -> list[tuple[str, PublicPage]]:
         """Return the pages whose feeds a reader of this one may want, each with its title."""
         own = self.page if isinstance(self.page, FED) and self.page.pk != self.front.pk else None

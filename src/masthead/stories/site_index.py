@@ -87,13 +87,11 @@ def _place(site: Site, page: PublicPage, translations: dict[str, str]) -> Place:
     links = translations if len(translations) > 1 else {}
     if not isinstance(page, Story):
         return Place(address, translations=links)
-    published_at = page.published_at
-    changed_at = max([published_at, *page.changes()]) if published_at else None
     posters = [page.lead_clip.poster] if page.lead_clip else []
     shown = [page.lead_picture] if page.lead_picture and not posters else posters
     return Place(
         address,
-        changed_at=changed_at,
+        changed_at=page.last_change(page.corrections.all()),
         translations=links,
         pictures=list(_pictures(site, shown)),
         videos=list(_videos(site, page, page.lead_clip)) if page.lead_clip else [],

@@ -121,7 +121,7 @@ def _entry(shell: Shell, story: Story, *, html: str) -> Entry:
         summary=story.standfirst or description_of(story)[:DESCRIPTION_LENGTH],
         html=html,
         published_at=published_at,
-        changed_at=max([published_at, *story.changes()]),
+        changed_at=story.last_change(story.corrections.all()) or NEVER,
         authors=[_author(shell, each) for each in bylines] or [Author(shell.front.title)],
         categories=[place.title for place in places if place],
         media=list(_media(shell, story)),

@@ -2,7 +2,12 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.utils.encoding import iri_to_uri
 from django.utils.http import escape_leading_slashes
 from django.views.decorators.http import require_safe
@@ -31,10 +36,10 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def _response(found: Answer) -> HttpResponse:
-    response = HttpResponse(found.content, status=found.status, content_type=found.content_type)
     if found.location:
-        response["Location"] = iri_to_uri(found.location)
-    return response
+        moved = HttpResponsePermanentRedirect if found.status == 301 else HttpResponseRedirect
+        return moved(iri_to_uri(found.location))
+    return HttpResponse(found.content, status=found.status, content_type=found.content_type)
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """A story."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -19,6 +19,7 @@ from masthead.lib.identity import ImportedIdentity, PublicIdentity
 from masthead.stories import panels
 from masthead.stories.blocks import StoryBody
 from masthead.stories.forms import StoryCopyForm
+from masthead.stories.models.correction import Correction
 from masthead.stories.models.newsroom import Newsroom
 from masthead.stories.models.page import PublicPage
 
@@ -229,10 +230,10 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
         asked, seen = self.update_asked_at, self.updated_at or self.published_at
         return bool(asked and seen and asked > seen)
 
-    def changes(self) -> list[datetime]:
-        """Return when readers were told of changes: updates and corrections."""
-        updated = [self.updated_at] if self.updated_at else []
-        return updated + [each.made_at for each in self.corrections.all()]
+    def last_change(self, corrections: Iterable[Correction]) -> datetime | None:
+        """Return when readers were last told of something new, once it is published."""
+        told = [self.published_at, self.updated_at, *(each.made_at for each in corrections)]
+        return max((moment for moment in told if moment), default=None)
 
     def _new_address(self, published_at: datetime) -> tuple[Site, str]:
         site = self.get_site()
