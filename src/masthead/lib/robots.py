@@ -42,7 +42,7 @@ ANSWERING = (
     "meta-externalfetcher",
 )
 #: What no crawler needs: what is personal, and results without end.
-CLOSED = ("/account/", "/desk/", "/search/?", "/*/search/?")
+CLOSED = ("/account/", "/desk/", "/search/?")
 KNOWN = frozenset({"allow", "crawl-delay", "disallow", "sitemap", "user-agent"})
 _LINE = re.compile(r"\s*([A-Za-z-]+)\s*:\s*([^\x00-\x1f\x7f]*)")
 

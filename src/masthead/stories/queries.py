@@ -334,6 +334,14 @@ def corrections(page: StandingPage) -> list[Correction]:
     )
 
 
+def edition(*, site: Site, language: str) -> FrontPage:
+    """Return a site's front page in a language, or in its main one."""
+    fronts = public(FrontPage).filter(translation_key=site.root_page.translation_key)
+    asked = [language] if "\0" not in language else []
+    found: FrontPage | None = fronts.filter(locale__language_code__in=asked).first()
+    return found or FrontPage.objects.get(pk=site.root_page_id)
+
+
 def main_site() -> Site:
     """Return the site that stands at the installation's own address."""
     site: Site = Site.objects.get(is_default_site=True)

@@ -151,7 +151,7 @@ def _site(shell: Shell) -> Data:
         "publisher": {"@id": f"{front}#newsroom"},
         "potentialAction": {
             "@type": "SearchAction",
-            "target": f"{front}search/?q={{query}}",
+            "target": f"{shell.site.root_url}{shell.search}?q={{query}}&language={shell.language}",
             "query-input": "required name=query",
         },
     }
