@@ -1,5 +1,6 @@
 """The form in which readers ask; whatever stands in an address is checked here."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,7 +14,18 @@ from masthead.stories.queries import public, sections
 from masthead.stories.search import MOST_FOUND, Question
 
 LONGEST = 200
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class DayInput(forms.DateInput):
+    """A field for a day. What is no day is not written back: no browser would show it."""
+
+    input_type = "date"
+
+    def format_value(self, value: Any) -> str | None:
+        try:
+            return date.fromisoformat(str(value)).isoformat()
+        except ValueError:
+            return None
 
 
 class SearchForm(forms.Form):
@@ -26,8 +38,8 @@ class SearchForm(forms.Form):
     person: Any = forms.ModelChoiceField(
         Person.objects.none(), label=_("Person"), required=False, to_field_name="slug"
     )
-    since = forms.DateField(label=_("From"), required=False, widget=DAY)
-    until = forms.DateField(label=_("To"), required=False, widget=DAY)
+    since = forms.DateField(label=_("From"), required=False, widget=DayInput)
+    until = forms.DateField(label=_("To"), required=False, widget=DayInput)
     everywhere = forms.BooleanField(label=_("In all our languages"), required=False)
     newest = forms.BooleanField(label=_("Newest first"), required=False)
     page = forms.IntegerField(required=False, min_value=1, max_value=MOST_FOUND)
