@@ -14,7 +14,8 @@ from masthead.stories.founding import add_edition
 from masthead.stories.models import Byline, Section, Story
 from tests.factories.stories import PersonFactory, SectionFactory, StoryFactory, front_page
 from tests.proof import effort
-from tests.stories.full_newsroom import NOON
+from tests.stories.full_newsroom import NOON, picture
+from tests.stories.test_budget import Checker
 
 pytestmark = pytest.mark.django_db
 
@@ -185,6 +186,17 @@ def test_a_search_without_results_helps_on(client):
     assert 'href="/search/?q=ferry"' in text
     assert 'href="/archive/"' in text
     assert "Clock stops" in text
+
+
+def test_the_page_has_no_fault_that_a_machine_can_see(client):
+    told("Ferry sails", "x", lead_picture=picture())
+
+    for asked in ({}, {"q": "ferry"}, {"q": "none"}, {"since": "x"}):
+        checker = Checker(str(asked))
+        checker.feed(page(client, **asked))
+        assert not checker.open
+        assert len(checker.ids) == len(set(checker.ids))
+        assert len(checker.headings) == 1
 
 
 def test_machines_are_asked_not_to_keep_results(client):

@@ -21,9 +21,9 @@ from masthead.stories.queries import PAGE_SIZE, cards, public
 
 MOST_WORDS = 12
 #: Nobody looks at more; what matches beyond that is the oldest.
-MOST_FOUND = 1000
+MOST_FOUND = 500
 #: Of a word that stands in more stories, the newest so many are ranked, unless a filter is set.
-MOST_RANKED = 2000
+MOST_RANKED = 1000
 #: A word of this length also finds longer ones that begin with it.
 BEGINNING = 3
 #: How much more a word says that stands in the headline.
@@ -175,6 +175,8 @@ def _texts(keys: list[int]) -> dict[int, str]:
 
 
 def _hit(story: Story, text: str, wanted: list[str]) -> Hit:
+    # The index holds them one after the other; the kicker stands over the headline anyway.
+    text = text.removeprefix(story.kicker).strip()
     texts = [story.standfirst, text]
     best = next((each for each in texts if holds(each, wanted)), story.standfirst or text)
     return Hit(story, marked(story.title, wanted), marked(passage(best, wanted), wanted))
