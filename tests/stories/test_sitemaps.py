@@ -5,6 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 from django.core.files.storage import storages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -201,6 +203,20 @@ def test_whoever_keeps_pages_finds_every_sitemap_from_the_front_page():
 
     assert {"/sitemap.xml", "/robots.txt", "/.well-known/security.txt"} <= set(front.parts)
     assert index.parts == ("/sitemaps/0.xml", "/sitemaps/news.xml")
+
+
+@pytest.mark.django_db
+def test_no_answer_writes_anything():
+    story = full_newsroom()
+    site = main_site()
+    front = answer(site=site, path="/")
+
+    with CaptureQueriesContext(connection) as queries:
+        for path in (*front.parts, "/sitemaps/0.xml", story.address, "/people/ada-brook/"):
+            answer(site=site, path=path)
+
+    said = {each["sql"].split()[0] for each in queries}
+    assert said == {"SELECT"}
 
 
 @pytest.mark.django_db

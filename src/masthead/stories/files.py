@@ -88,7 +88,7 @@ def _news_sitemap(site: Site) -> File:
 
 
 def _robots(site: Site) -> File:
-    chosen = Distribution.for_site(site)
+    chosen = Distribution.of(site)
     text = robots_txt(
         crawlers=Crawlers(chosen.crawlers),
         rules=chosen.robot_rules,
@@ -98,7 +98,7 @@ def _robots(site: Site) -> File:
 
 
 def _security(site: Site) -> File | None:
-    chosen = Distribution.for_site(site)
+    chosen = Distribution.of(site)
     if not chosen.security_contact or not chosen.security_expires_on:
         return None
     fronts = public(FrontPage).filter(translation_key=site.root_page.translation_key)

@@ -102,7 +102,7 @@ def feed_of(page: PublicPage) -> Feed:
 
 
 def _entries(shell: Shell) -> Iterator[Entry]:
-    is_full = Distribution.for_site(shell.site).feeds_are_full
+    is_full = Distribution.of(shell.site).feeds_are_full
     stories = feed_stories(shell.page)
     if is_full:
         load_renditions(image for story in stories for image in pictures_in(story))

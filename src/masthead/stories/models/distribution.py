@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.models import Site
 
 from masthead.lib.robots import Crawlers, check_rules
 
@@ -91,6 +92,11 @@ class Distribution(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("feeds and crawlers")
+
+    @classmethod
+    def of(cls, site: Site) -> "Distribution":
+        """Return what was chosen for a site, or the defaults; ``for_site`` would write them."""
+        return cls.objects.filter(site=site).first() or cls(site=site)
 
     def clean(self) -> None:
         super().clean()
