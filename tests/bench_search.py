@@ -162,7 +162,7 @@ def measure(vendor: str) -> None:
             took.append(1000 * (time.perf_counter() - started))
         print(
             f"search, {STORIES:,} stories, {vendor}: {name}: "
-            f"{statistics.median(took):.0f} ms, the quickest {min(took):.0f} ms ({found.total} found)",
+            f"{statistics.median(took):.0f} ms, at best {min(took):.0f} ms ({found.total} found)",
             flush=True,
         )
 
