@@ -62,6 +62,16 @@ demo: .venv/.run ## Run the demo newsroom: http://localhost:8000
 test: .venv/.dev ## Pass every check, each proof in its short form
 	@.venv/bin/python -m tests.run
 
+# The checker of the WHATWG's and the W3C's rules comes from npm and needs Java; nothing else does.
+NU := vnu-jar@26.9.27
+.tools/nu/package/build/dist/vnu.jar:
+	@mkdir -p .tools/nu
+	@cd .tools/nu && npm pack --silent $(NU) > name && tar -xzf $$(cat name) && rm $$(cat name)
+
+.PHONY: nu
+nu: .venv/.dev .tools/nu/package/build/dist/vnu.jar ## Check every kind of page with the Nu Html Checker
+	@.venv/bin/python -m pytest --quiet tests/stories/test_html.py
+
 .PHONY: prove
 prove: .venv/.dev ## Run the proofs at full size and print their counts
 	@PROVE=1 .venv/bin/python -m pytest --quiet -m proof --hypothesis-show-statistics

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
-from tests import machine
+from tests import bench_search, machine
 from tests.postgres import free_port
 
 NGINX = machine.Program("nginx", "nginx-light", ("usr/sbin",))
@@ -39,6 +39,7 @@ def main() -> int:
         count_render(home, story)
         with nginx(Path(folder), html) as reference:
             compare(base + story, reference)
+    bench_search.main()
     return 0
 
 

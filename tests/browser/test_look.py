@@ -38,6 +38,7 @@ def test_axe_finds_no_fault_on_any_other_kind_of_page(newsroom_address, story, n
     page = new_context(color_scheme=scheme, reduced_motion="reduce").new_page()
     lists = ["/archive/", "/archive/2026/07/", "/people/", "/topics/", "/topics/tides/"]
     others = ["/corrections/", "/about/", "/ar/archive/", "/no/", "/account/login/"]
+    others += ["/search/?q=bridge&section=harbour", "/search/?q=zzz&since=x&language=ar"]
 
     found = {}
     for address in (*lists, *others):
@@ -52,7 +53,16 @@ def test_no_page_is_wider_than_the_screen(newsroom_address, story, new_context):
 
     for width in (320, 768, 1100, 1600):
         page.set_viewport_size({"width": width, "height": 800})
-        for address in ["/", "/ar/", story.address, "/harbour/", "/people/", "/archive/", "/no/"]:
+        for address in [
+            "/",
+            "/ar/",
+            story.address,
+            "/harbour/",
+            "/people/",
+            "/archive/",
+            "/no/",
+            "/search/?since=x",
+        ]:
             page.goto(newsroom_address + address)
             assert page.evaluate(OVERFLOW) == 0, (address, width)
 

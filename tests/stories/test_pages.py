@@ -266,7 +266,7 @@ def test_more_stories_and_pictures_ask_the_database_no_more(client, django_asser
     read(client, story.address)
     read(client, "/")
 
-    with django_assert_num_queries(49):
+    with django_assert_num_queries(50):
         read(client, story.address)
     with django_assert_num_queries(40):
         read(client, "/")

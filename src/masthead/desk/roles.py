@@ -63,6 +63,7 @@ UPLOAD = (
 EDIT_UPLOADS = (*UPLOAD, "media.change_image", "media.change_document")
 CLIPS = ("media.add_clip", "media.view_clip")
 REDIRECTS = tuple(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete"))
+SETTINGS = ("stories.change_newsroom", "stories.change_distribution")
 CORRECT = (
     "media.change_clip",
     "simple_translation.submit_translation",
@@ -85,7 +86,7 @@ DUTIES: Mapping[Role, Duties] = {
     Role.PUBLISHER: Duties(
         pages={FrontPage: EDIT},
         uploads=(*EDIT_UPLOADS, "media.delete_image", "media.delete_document"),
-        models=(*CLIPS, *CORRECT, *REDIRECTS, "media.delete_clip", "stories.change_newsroom"),
+        models=(*CLIPS, *CORRECT, *REDIRECTS, "media.delete_clip", *SETTINGS),
     ),
     Role.OPERATOR: Duties(
         # Opens a page that somebody left locked, and with it the reports of who did what.
@@ -98,7 +99,7 @@ DUTIES: Mapping[Role, Duties] = {
             *(f"wagtailcore.{verb}_workflow" for verb in ("add", "change")),
             *(f"wagtailcore.{verb}_task" for verb in ("add", "change")),
             "mail.view_outgoingmail",
-            "stories.change_newsroom",
+            *SETTINGS,
         ),
     ),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.files import File
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from masthead.media.models import Image
@@ -17,6 +18,8 @@ class Sources:
     srcset: str
     width: int
     height: int
+    #: The file behind ``src``.
+    file: "File[bytes]"
 
 
 def sources(image: Image) -> Sources | None:
@@ -30,7 +33,7 @@ def sources(image: Image) -> Sources | None:
         return None
     webp = {made[spec].width: made[spec].url for spec in WIDTHS if spec in made}
     srcset = ", ".join(f"{url} {width}w" for width, url in sorted(webp.items()))
-    return Sources(fallback.url, srcset, fallback.width, fallback.height)
+    return Sources(fallback.url, srcset, fallback.width, fallback.height, fallback.file)
 
 
 def renditions_are_missing() -> bool:

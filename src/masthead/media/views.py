@@ -30,7 +30,7 @@ TYPES = {
     ".vtt": "text/vtt; charset=utf-8",
 }
 #: The names that ``unguessable_name`` gives; nothing else in the folder is public.
-PUBLIC_NAME = re.compile(r"(?:rendition|clip)/[A-Za-z0-9_-]{22}(\.[a-z0-9]{3,4})")
+PUBLIC_NAME = re.compile(r"(?:rendition|clip|sharepicture)/[A-Za-z0-9_-]{22}(\.[a-z0-9]{3,4})")
 #: Should a browser ever take a file for a page, then for one that can do nothing.
 HARMLESS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",

@@ -9,6 +9,7 @@ from wagtail.models import Site
 
 from masthead.stories.addresses import find, path_of
 from masthead.stories.errors import Gone
+from masthead.stories.files import file_at, files_beside, is_file
 from masthead.stories.models import PublicPage
 from masthead.stories.render import render, render_gone, render_not_found
 
@@ -19,8 +20,9 @@ HTML = "text/html; charset=utf-8"
 class Answer:
     """What stands at an address: bytes of a type, or the way to another address.
 
-    ``parts`` are the paths of what belongs to it and is found only from here, such as the pages
-    of a long list. ``key`` names the page for caches that throw things away by name.
+    ``parts`` are the paths of what belongs to it and is found only from here: the pages of a long
+    list, feeds, sitemaps. They may have parts of their own. ``key`` names the page for caches that
+    throw things away by name.
     """
 
     status: int = 200
@@ -37,6 +39,8 @@ def answer(*, site: Site, path: str) -> Answer:
     A path at which nothing stands, or from which a redirect leads, has status 404 or 301.
     """
     try:
+        if is_file(path) and (file := file_at(site=site, path=path)):
+            return Answer(content=file.content, content_type=file.content_type, parts=file.parts)
         found = find(site=site, path=path)
         if found:
             return _page(found.page, found.part)
@@ -66,7 +70,8 @@ def redirect_from(*, site: Site, path: str) -> Answer | None:
 def _page(page: PublicPage, part: tuple[str, ...]) -> Answer:
     rendered = render(page, part)
     parts = tuple(path_of(page, each) for each in rendered.parts)
-    return Answer(content=rendered.html.encode(), parts=parts, key=_key(page))
+    files = () if part else files_beside(page)
+    return Answer(content=rendered.html.encode(), parts=(*parts, *files), key=_key(page))
 
 
 def _key(page: PublicPage) -> str:

@@ -9,7 +9,7 @@ class StoriesConfig(AppConfig):
 
     def ready(self) -> None:
         from masthead.bake.source import register  # noqa: PLC0415 - needs the models
-        from masthead.stories import signals  # noqa: F401, PLC0415 - registers the receivers
+        from masthead.stories import checkup, signals  # noqa: F401, PLC0415 - register themselves
         from masthead.stories.baking import PublicPages, track_tables  # noqa: PLC0415 - as above
         from masthead.stories.jobs import register_jobs  # noqa: PLC0415 - needs the models
 

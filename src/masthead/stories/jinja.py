@@ -14,8 +14,9 @@ from wagtail.rich_text import expand_db_html
 from masthead.media.models import Image
 from masthead.media.queries import sources
 from masthead.stories.embeds import embed
+from masthead.stories.feeds import FORMATS
 from masthead.stories.reading_time import minutes_to_read
-from masthead.stories.structured_data import as_script, news_article
+from masthead.stories.structured_data import as_script, page_data, story_data
 from masthead.stories.theme import NIGHT, PAPER
 from masthead.stories.theme import name as colour_name
 
@@ -25,6 +26,7 @@ def environment(**options: Any) -> Environment:
     env = Environment(extensions=["jinja2.ext.i18n"], **options)  # noqa: S701 - Django's engine passes autoescape
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals |= {
+        "FORMATS": FORMATS,
         "PAPER": PAPER,
         "NIGHT": NIGHT,
         "direction": direction,
@@ -32,9 +34,10 @@ def environment(**options: Any) -> Environment:
         "focus": focus,
         "language_name": language_name,
         "minutes_to_read": minutes_to_read,
-        "news_article": news_article,
+        "page_data": page_data,
         "sources": sources,
         "static": static,
+        "story_data": story_data,
     }
     env.filters |= {
         "as_script": as_script,

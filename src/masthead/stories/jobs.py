@@ -12,17 +12,30 @@ from masthead.lib.jobs import Job, register
 from masthead.lib.outage import outage_behind
 from masthead.stories.actions import lift_embargo
 from masthead.stories.models import Story
+from masthead.stories.share_pictures import draw_due_share_picture, share_pictures_are_due
 
 logger = logging.getLogger(__name__)
 #: Seconds after which what could not be done is tried again; others do not wait for it.
 RETRY = 60
+#: How many stories one write takes out of the news.
+AT_ONCE = 100
 _failed: dict[tuple[str, int], float] = {}
 
 
 def register_jobs() -> None:
-    """Let the worker publish, unpublish and lift embargoes on time."""
+    """Let the worker do on time what the clock brings, and draw what is shared."""
     register(Job(name="publish what is scheduled", run=publish_due, every=0.5))
     register(Job(name="lift embargoes", run=lift_due_embargoes, every=0.5))
+    register(Job(name="take old stories out of the news", run=age_stories, every=20))
+    register(
+        Job(
+            name="draw share pictures",
+            run=draw_due_share_picture,
+            every=2,
+            heavy=True,
+            is_due=share_pictures_are_due,
+        )
+    )
     # Wagtail keeps no index on the time of expiry: the question costs more than the other two.
     register(Job(name="unpublish what expires", run=unpublish_expired, every=1))
 
@@ -62,6 +75,14 @@ def lift_due_embargoes() -> bool:
     over = Story.objects.filter(live=True, embargo_until__lte=now).order_by("embargo_until")
     pk = _next(over.values_list("pk", flat=True), "lift")
     return pk is not None and _try("lift", pk, lambda: lift_embargo(pk=pk, now=now))
+
+
+def age_stories() -> bool:
+    """Take the stories whose 48 hours are over out of the news sitemap; return whether any was."""
+    over = Story.objects.filter(fresh_until__lte=timezone.now())
+    keys = list(over.values_list("pk", flat=True)[:AT_ONCE])
+    # Through the queryset: nothing of the story changes but this.
+    return bool(keys) and bool(over.filter(pk__in=keys).update(fresh_until=None))
 
 
 def _next(keys: Iterable[int], what: str) -> int | None:

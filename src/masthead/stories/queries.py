@@ -36,6 +36,7 @@ PAGE_SIZE = 20
 #: How the names of long lists begin; the number of the page follows.
 LIST_PREFIX = "list/"
 LATEST = 12
+FEED_STORIES = 30
 SECTION_STORIES = 5
 RELATED_STORIES = 4
 P = TypeVar("P", bound=Page)
@@ -104,6 +105,14 @@ def front_of(page: Page) -> FrontPage:
     above = page if page.path else page.get_parent()
     front: FrontPage = FrontPage.objects.ancestor_of(above, inclusive=True).get()
     return front
+
+
+def feed_stories(page: PublicPage) -> list[Story]:
+    """Return the newest stories of a page with all that a feed tells of them."""
+    stories = stories_in(page).prefetch_related("topics", "corrections")[:FEED_STORIES]
+    names = [byline for story in stories for byline in story.bylines.all()]
+    _with_profiles(names)
+    return list(stories)
 
 
 def stories_in(page: PublicPage) -> PageQuerySet[Story]:
@@ -399,6 +408,14 @@ def corrections(page: StandingPage) -> list[Correction]:
         if each.story_id in seen
         or (each.story_id in gone and each.kind == CorrectionKind.RETRACTION)
     ]
+
+
+def edition(*, site: Site, language: str) -> FrontPage:
+    """Return a site's front page in a language, or in its main one."""
+    fronts = public(FrontPage).filter(translation_key=site.root_page.translation_key)
+    asked = [language] if "\0" not in language else []
+    found: FrontPage | None = fronts.filter(locale__language_code__in=asked).first()
+    return found or FrontPage.objects.get(pk=site.root_page_id)
 
 
 def main_site() -> Site:

@@ -6,6 +6,7 @@ No user, no session, no clock and no writing: the same rows give the same bytes.
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.forms import Form
 from django.template import engines
 from django.utils import timezone, translation
 from django.utils.translation import get_language_info
@@ -17,16 +18,21 @@ from masthead.stories.models import (
     Archive,
     FrontPage,
     Newsroom,
+    Person,
     PersonIndex,
     PublicPage,
     Section,
     StandingPage,
     Story,
+    Topic,
     TopicIndex,
 )
 from masthead.stories.queries import children, front_of, latest_stories, public, sections
+from masthead.stories.search import Results
 
 RIGHT_TO_LEFT = "rtl"
+#: The pages that have a feed.
+FED = (FrontPage, Section, Topic, Person)
 
 
 @dataclass
@@ -99,12 +105,23 @@ class Shell:
             self.page, front=self.front, site=self.site, address=address and address + steps
         )
 
+    #: Where readers search; the language stands in the question.
+    search = "/search/"
+
+    @property
+    def is_main_language(self) -> bool:
+        return bool(self.front.pk == self.site.root_page_id)
+
     @cached_property
-    def publisher(self) -> dict[str, str]:
-        """Return who publishes, as machines read it."""
-        known = {"name": self.front.title, "url": self.full_url(self.front)}
-        owner = self.newsroom.publisher
-        return known | ({"legalName": owner} if owner else {})
+    def feeds(self) -> list[tuple[str, PublicPage]]:
+        """Return the pages whose feeds a reader of this one may want, each with its title."""
+        own = self.page if isinstance(self.page, FED) and self.page.pk != self.front.pk else None
+        titled = [(self.titled(own), own)] if own else []
+        return [*titled, (self.front.title, self.front)]
+
+    def titled(self, page: Page) -> str:
+        """Return a page's title with the newsroom's name behind it."""
+        return f"{page.title} \N{EN DASH} {self.front.title}"
 
     def standing_page(self, kind: str) -> StandingPage | None:
         """Return the newsroom's page of one kind, such as ``corrections``."""
@@ -159,3 +176,12 @@ def render_not_found(site: Site) -> str:
     with translation.override(shell.language), timezone.override(shell.newsroom.zone):
         latest = latest_stories(front)
         return template.render({"shell": shell, "page": front, "latest": latest, "missing": True})
+
+
+def render_search(front: FrontPage, form: Form, results: Results | None) -> str:
+    """Return the page on which readers search, with what was found."""
+    shell = Shell.around(front)
+    template = engines["pages"].get_template("stories/search.html")
+    facts = {"shell": shell, "page": front, "missing": True, "form": form, "results": results}
+    latest = latest_stories(front) if results and not results.hits else []
+    return template.render({**facts, "latest": latest})

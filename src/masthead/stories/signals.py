@@ -2,20 +2,30 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import ProtectedError
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 from wagtail.signals import page_published
 
 from masthead.stories.actions import choose_related
-from masthead.stories.models import Story
+from masthead.stories.models import SharePicture, Story
+from masthead.stories.share_pictures import ask_for_share_picture
 
 
 @receiver(page_published, sender=Story)
 def on_published(instance: Story, **_kwargs: Any) -> None:
     choose_related(instance)
+    ask_for_share_picture(instance)
+
+
+@receiver(post_delete, sender=SharePicture)
+def forget_share_picture(instance: SharePicture, **_kwargs: Any) -> None:
+    """Delete the file with its row."""
+    if name := instance.file.name:
+        transaction.on_commit(lambda: instance.file.storage.delete(name))
 
 
 @receiver(pre_delete, sender=Site)

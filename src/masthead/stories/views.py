@@ -2,7 +2,13 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
+from django.utils import timezone, translation
 from django.utils.encoding import iri_to_uri
 from django.utils.http import escape_leading_slashes
 from django.views.decorators.http import require_safe
@@ -10,6 +16,12 @@ from wagtail.models import Site
 
 from masthead.stories import theme
 from masthead.stories.answers import Answer, answer, redirect_from
+from masthead.stories.files import is_file
+from masthead.stories.models import Newsroom
+from masthead.stories.queries import edition
+from masthead.stories.render import render_search
+from masthead.stories.search import search as find
+from masthead.stories.search_form import SearchForm
 
 #: How other systems name a post or a page by number, at the front page's address.
 NUMBERS = ("p", "page_id")
@@ -20,7 +32,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     """Answer with what stands at a path, or say what became of it."""
     site = Site.find_for_request(request)
     moved = _moved_by_number(site, request) if not path else None
-    if not moved and path and not path.endswith("/"):
+    if not moved and path and not path.endswith("/") and not is_file(f"/{path}"):
         with_slash = iri_to_uri(escape_leading_slashes(f"/{path}/"))
         moved = _moved(site, request) or Answer(301, location=with_slash)
     found = moved or answer(site=site, path=f"/{path}")
@@ -30,10 +42,24 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def _response(found: Answer) -> HttpResponse:
-    response = HttpResponse(found.content, status=found.status, content_type=found.content_type)
     if found.location:
-        response["Location"] = iri_to_uri(found.location)
-    return response
+        moved = HttpResponsePermanentRedirect if found.status == 301 else HttpResponseRedirect
+        return moved(iri_to_uri(found.location))
+    return HttpResponse(found.content, status=found.status, content_type=found.content_type)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Answer with what readers look for: the only public page that is made for each question."""
+    site = Site.find_for_request(request)
+    front = edition(site=site, language=request.GET.get("language", ""))
+    newsroom = Newsroom.for_site(site)
+    with translation.override(front.locale.language_code), timezone.override(newsroom.zone):
+        form = SearchForm(request.GET, front=front)
+        results = find(form.question, front=front, zone=newsroom.zone) if form.is_valid() else None
+        answer = HttpResponse(render_search(front, form, results))
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 @require_safe

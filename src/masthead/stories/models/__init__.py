@@ -1,6 +1,7 @@
 """What a newsroom publishes, and where it stands."""
 
 from masthead.stories.models.correction import Correction, CorrectionKind
+from masthead.stories.models.distribution import Distribution
 from masthead.stories.models.newsroom import Newsroom
 from masthead.stories.models.page import PublicPage
 from masthead.stories.models.places import (
@@ -15,6 +16,7 @@ from masthead.stories.models.places import (
     Topic,
     TopicIndex,
 )
+from masthead.stories.models.share_picture import SharePicture
 from masthead.stories.models.story import Byline, RelatedStory, Story, WorkKind, at_address
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "Byline",
     "Correction",
     "CorrectionKind",
+    "Distribution",
     "FrontPage",
     "Listing",
     "Newsroom",
@@ -30,6 +33,7 @@ __all__ = [
     "PublicPage",
     "RelatedStory",
     "Section",
+    "SharePicture",
     "StandingKind",
     "StandingPage",
     "Story",

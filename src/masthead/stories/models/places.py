@@ -225,6 +225,10 @@ class StandingKind(models.TextChoices):
     RULES = "rules", _("House rules")
     OWNERSHIP = "ownership", _("Who owns us")
     PRIVACY = "privacy", _("Privacy")
+    PRINCIPLES = "principles", _("How we work")
+    ETHICS = "ethics", _("Ethics")
+    CHECKING = "checking", _("How we check facts")
+    SOURCES = "sources", _("Unnamed sources")
     OTHER = "other", _("Another page")
 
 

@@ -1,7 +1,7 @@
 """A story."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -19,8 +19,12 @@ from masthead.lib.identity import ImportedIdentity, PublicIdentity
 from masthead.stories import panels
 from masthead.stories.blocks import StoryBody
 from masthead.stories.forms import StoryCopyForm
+from masthead.stories.models.correction import Correction
 from masthead.stories.models.newsroom import Newsroom
 from masthead.stories.models.page import PublicPage
+
+#: How long a story is news (sitemaps.org's news extension as Google reads it).
+FRESH = timedelta(hours=48)
 
 
 class WorkKind(models.TextChoices):
@@ -116,6 +120,8 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
     embargo_until = models.DateTimeField(
         _("embargo"), null=True, blank=True, help_text=_("Readers do not see it before.")
     )
+    #: Until when it is news to those who ask for news alone; the worker empties it then.
+    fresh_until = models.DateTimeField(null=True, blank=True, editable=False)
     site = models.ForeignKey(
         "wagtailcore.Site", models.PROTECT, null=True, editable=False, related_name="+"
     )
@@ -135,6 +141,7 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
         "published_at",
         "updated_at",
         "update_asked_at",
+        "fresh_until",
     ]
     parent_page_types: ClassVar = ["stories.Archive"]
     subpage_types: ClassVar = []
@@ -166,6 +173,11 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
                 fields=["embargo_until"],
                 name="stories_story_under_embargo",
                 condition=~Q(embargo_until=None),
+            ),
+            models.Index(
+                fields=["fresh_until"],
+                name="stories_story_still_fresh",
+                condition=~Q(fresh_until=None),
             ),
         ]
 
@@ -201,6 +213,8 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
         if self.embargo_until and self.embargo_until <= now:
             self.embargo_until = None
         self.published_at = self.published_at or self.embargo_until or now
+        fresh_until = self.published_at + FRESH
+        self.fresh_until = fresh_until if fresh_until > now else None
         if self.address and self.asks_for_update:
             self.updated_at = now
         if self.address and self.address_slug == self.slug:
@@ -215,6 +229,11 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
         """Return whether an editor said that a change not yet published matters to readers."""
         asked, seen = self.update_asked_at, self.updated_at or self.published_at
         return bool(asked and seen and asked > seen)
+
+    def last_change(self, corrections: Iterable[Correction]) -> datetime | None:
+        """Return when readers were last told of something new, once it is published."""
+        told = [self.published_at, self.updated_at, *(each.made_at for each in corrections)]
+        return max((moment for moment in told if moment), default=None)
 
     def _new_address(self, published_at: datetime) -> tuple[Site, str]:
         site = self.get_site()
