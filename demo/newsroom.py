@@ -107,12 +107,15 @@ class Demo:
             time_zone=site["time_zone"],
         )
         self.fronts[language] = row.root_page.specific
-        FrontPage.objects.filter(pk=row.root_page_id).update(tagline=site["tagline"])
+        FrontPage.objects.filter(pk=row.root_page_id).update(
+            tagline=site["tagline"], footer_text=f"<p>{site['footer']['line']}</p>"
+        )
         Newsroom.objects.filter(site=row).update(
             accent=site["accent"],
             postal_address=site["postal_address"].strip(),
             contact_email=site["contact_email"],
             publisher=site["publisher"],
+            profiles=[("profile", profile) for profile in site["profile"]],
         )
         for code, edition in site["editions"].items():
             self.fronts[code] = add_edition(
@@ -121,6 +124,9 @@ class Demo:
                 language=code,
                 slug=f"front-{code}",
                 translation_of=self.fronts[language],
+            )
+            FrontPage.objects.filter(pk=self.fronts[code].pk).update(
+                footer_text=f"<p>{edition['footer_line']}</p>"
             )
         about = StandingPage.objects.child_of(self.fronts[language]).get(kind="about")
         about.body = [("text", f"<p>{site['about'].strip()}</p>")]

@@ -14,6 +14,7 @@ from masthead.readers.models import User
 from masthead.stories.models import (
     Archive,
     FrontPage,
+    Newsroom,
     Person,
     PersonIndex,
     Section,
@@ -35,7 +36,7 @@ class Step:
 def steps_for(user: User) -> list[Step]:
     """Return the first steps that a user may take; none once all are done."""
     front: FrontPage = main_site().root_page.specific
-    steps = [*_adding(user, front), *_confirming(user, front)]
+    steps = [*_adding(user, front), *_setting_the_look(user), *_confirming(user, front)]
     return steps if any(not step.is_done for step in steps) else []
 
 
@@ -51,6 +52,15 @@ def _adding(user: User, front: FrontPage) -> list[Step]:
         )
         if parent and parent.permissions_for_user(user).can_add_subpage()
     ]
+
+
+def _setting_the_look(user: User) -> list[Step]:
+    if not user.has_perm("stories.change_newsroom"):
+        return []
+    newsroom = Newsroom.for_site(main_site())
+    label = _("Give the site its look: colour, logo, typefaces")
+    url = reverse("wagtailsettings:edit", args=["stories", "newsroom", newsroom.site_id])
+    return [Step(label, url, newsroom.has_own_look)]
 
 
 def _confirming(user: User, front: FrontPage) -> list[Step]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Count, Prefetch
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext
 from wagtail.models import Page, PageQuerySet, Site
 
 from masthead.media.models import Image, Rendition
@@ -192,16 +193,19 @@ class Stream:
     title: str
     stories: list[Story]
     section: Section | None = None
+    is_opinion: bool = False
+    is_latest: bool = False
 
 
 @dataclass(frozen=True)
 class Front:
-    """What a front page shows: no story twice above the list of the latest."""
+    """What a front page shows: no story twice but in the list of the latest."""
 
     lead: Story | None
     seconds: list[Story]
     streams: list[Stream]
-    latest: list[Story]
+    #: When its newest story was published.
+    newest_at: datetime | None = None
 
 
 def front_page(page: FrontPage) -> Front:
@@ -211,11 +215,12 @@ def front_page(page: FrontPage) -> Front:
     # What somebody paid for is no lead, unless an editor says so.
     own_work = [story for story in latest if story.kind != WorkKind.SPONSORED]
     lead = picked or next(iter(own_work), None)
-    others = [story for story in own_work if lead and story.pk != lead.pk]
+    kept = _picked_below(page)
+    others = [story for story in own_work if lead and story.pk not in {lead.pk, *kept}]
     seconds = _second_stories(others)
     shown = {story.pk for story in (lead, *seconds) if story}
-    streams = [stream for stream in _streams(page, shown) if stream.stories]
-    return Front(lead, seconds, streams, latest)
+    streams = [stream for stream in _streams(page, latest, shown, kept) if stream.stories]
+    return Front(lead, seconds, streams, latest[0].published_at if latest else None)
 
 
 def _second_stories(stories: list[Story]) -> list[Story]:
@@ -224,23 +229,64 @@ def _second_stories(stories: list[Story]) -> list[Story]:
     return [*pictured, *(story for story in stories if story not in pictured)][:2]
 
 
-def _streams(page: FrontPage, shown: set[int]) -> Iterator[Stream]:
+def _picked_below(page: FrontPage) -> set[int]:
+    """Return the stories that have a place below the lead, given by an editor."""
+    picked = [block.value["stories"] for block in page.body if block.block_type == "picked"]
+    return {story.pk for stories in picked for story in stories if story}
+
+
+def _streams(
+    page: FrontPage, latest: list[Story], shown: set[int], kept: set[int]
+) -> Iterator[Stream]:
+    for stream in _composed(page, latest, shown, kept):
+        yield stream
+        shown |= set() if stream.is_latest else {story.pk for story in stream.stories}
+    if not any(block.block_type == "latest" for block in page.body):
+        yield _latest_stream(latest)
+
+
+def _composed(
+    page: FrontPage, latest: list[Story], shown: set[int], kept: set[int]
+) -> Iterator[Stream]:
     open_sections = {section.pk: section for section in sections(page)}
     if not page.body:
         yield from (_section_stream(section, shown) for section in open_sections.values())
     for block in page.body:
         if block.block_type == "picked":
-            picked = [story.pk for story in block.value["stories"] if story]
-            found = cards().in_bulk(picked)
-            yield Stream(block.value["title"], [found[pk] for pk in picked if pk in found])
+            yield _picked_stream(block.value, shown)
+        elif block.block_type == "latest":
+            yield _latest_stream(latest)
+        elif block.block_type == "opinion":
+            yield _opinion_stream(page, block.value["title"], shown | kept)
         # A chosen section may have been deleted, unpublished or restricted since.
         elif (chosen := block.value["section"]) and chosen.pk in open_sections:
-            yield _section_stream(open_sections[chosen.pk], shown)
+            yield _section_stream(open_sections[chosen.pk], shown | kept)
+
+
+def _picked_stream(value: Any, shown: set[int]) -> Stream:
+    picked = [story.pk for story in value["stories"] if story and story.pk not in shown]
+    found = cards().in_bulk(picked)
+    return _stream(value["title"], [found[pk] for pk in picked if pk in found])
+
+
+def _opinion_stream(page: FrontPage, title: str, shown: set[int]) -> Stream:
+    pieces = cards().descendant_of(page).filter(kind=WorkKind.OPINION).exclude(pk__in=shown)
+    return _stream(title, list(pieces[:SECTION_STORIES]))
 
 
 def _section_stream(section: Section, shown: set[int]) -> Stream:
     stories = stories_in(section).exclude(pk__in=shown)[:SECTION_STORIES]
-    return Stream(section.title, list(stories), section)
+    return _stream(section.title, list(stories), section)
+
+
+def _stream(title: str, stories: list[Story], section: Section | None = None) -> Stream:
+    is_opinion = all(story.kind == WorkKind.OPINION for story in stories)
+    return Stream(title, stories, section, is_opinion=is_opinion)
+
+
+def _latest_stream(latest: list[Story]) -> Stream:
+    """Return the list of the latest; one story alone is the lead and needs none."""
+    return Stream(gettext("Latest"), latest if len(latest) > 1 else [], is_latest=True)
 
 
 def story_context(story: Story) -> dict[str, Any]:

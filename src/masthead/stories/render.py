@@ -24,6 +24,7 @@ from masthead.stories.models import (
     Story,
     TopicIndex,
 )
+from masthead.stories.navigation import Entry, entries, entries_for
 from masthead.stories.queries import children, front_of, latest_stories, public, sections
 
 RIGHT_TO_LEFT = "rtl"
@@ -40,10 +41,12 @@ class Shell:
     part: tuple[str, ...] = ()
 
     @classmethod
-    def around(cls, page: PublicPage, part: tuple[str, ...] = ()) -> "Shell":
+    def around(
+        cls, page: PublicPage, part: tuple[str, ...] = (), newsroom: Newsroom | None = None
+    ) -> "Shell":
         front = front_of(page)
         site = front.get_site()
-        return cls(page, front, site, Newsroom.for_site(site), part)
+        return cls(page, front, site, newsroom or Newsroom.for_site(site), part)
 
     @cached_property
     def language(self) -> str:
@@ -69,6 +72,20 @@ class Shell:
         return [page for kind in kinds for page in children(kind, self.front)]
 
     @cached_property
+    def menu(self) -> list[Entry]:
+        """Return what stands under the name: what the desk composed, or every section."""
+        own = self.front.menu
+        return entries(own, self.url) if own else entries_for(self.sections, self.url)
+
+    @cached_property
+    def footer_menu(self) -> list[Entry]:
+        """Return the footer's second menu: what the desk composed, or the lists and pages."""
+        own = self.front.footer_menu
+        if own:
+            return entries(own, self.url)
+        return entries_for([*self.indexes, *self.standing], self.url)
+
+    @cached_property
     def editions(self) -> list[FrontPage]:
         """Return the front pages in all the newsroom's languages."""
         fronts = self.front.get_translations(inclusive=True).select_related("locale")
@@ -87,8 +104,13 @@ class Shell:
 
     @cached_property
     def theme(self) -> str:
-        """Return the address of the stylesheet with the newsroom's own colours."""
-        return theme.address(self.newsroom.accent, [section.hue for section in self.sections])
+        """Return the address of the stylesheet with the newsroom's own colours and faces."""
+        return theme.address(
+            self.newsroom.accent,
+            [section.hue for section in self.sections],
+            headline=self.newsroom.headline_face,
+            text=self.newsroom.text_face,
+        )
 
     @cached_property
     def head(self) -> Head:
@@ -121,12 +143,15 @@ class Shell:
         return f"{parts[1]}{parts[2]}" if parts else ""
 
 
-def render(page: PublicPage, part: tuple[str, ...] = ()) -> str:
+def render(
+    page: PublicPage, part: tuple[str, ...] = (), *, newsroom: Newsroom | None = None
+) -> str:
     """Return the HTML of a page, or of one part of a long list.
 
+    ``newsroom`` holds settings that are not saved yet, for a look at them.
     Raises LookupError when the page has no such part.
     """
-    shell = Shell.around(page, part)
+    shell = Shell.around(page, part, newsroom)
     template = engines["pages"].get_template(page.page_template)
     with translation.override(shell.language), timezone.override(shell.newsroom.zone):
         context = {"shell": shell, "page": page, **page.context(part)}

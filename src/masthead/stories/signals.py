@@ -10,12 +10,20 @@ from wagtail.models import Site
 from wagtail.signals import page_published
 
 from masthead.stories.actions import choose_related
-from masthead.stories.models import Story
+from masthead.stories.models import FrontPage, Story
 
 
 @receiver(page_published, sender=Story)
 def on_published(instance: Story, **_kwargs: Any) -> None:
     choose_related(instance)
+
+
+@receiver(page_published, sender=FrontPage)
+def keep_name(instance: FrontPage, **_kwargs: Any) -> None:
+    """Let the site's record, which mails and account pages name, follow its front page."""
+    for site in Site.objects.filter(root_page=instance.pk).exclude(site_name=instance.title):
+        site.site_name = instance.title
+        site.save()
 
 
 @receiver(pre_delete, sender=Site)

@@ -1,7 +1,7 @@
 """What a newsroom publishes, and where it stands."""
 
 from masthead.stories.models.correction import Correction, CorrectionKind
-from masthead.stories.models.newsroom import Newsroom
+from masthead.stories.models.newsroom import HeadlineFace, Newsroom, TextFace
 from masthead.stories.models.page import PublicPage
 from masthead.stories.models.places import (
     Archive,
@@ -23,6 +23,7 @@ __all__ = [
     "Correction",
     "CorrectionKind",
     "FrontPage",
+    "HeadlineFace",
     "Listing",
     "Newsroom",
     "Person",
@@ -33,6 +34,7 @@ __all__ = [
     "StandingKind",
     "StandingPage",
     "Story",
+    "TextFace",
     "Topic",
     "TopicIndex",
     "WorkKind",
