@@ -14,6 +14,7 @@ from wagtail.rich_text import expand_db_html
 from masthead.media.models import Image
 from masthead.media.queries import sources
 from masthead.stories.embeds import embed
+from masthead.stories.own_templates import PageEnvironment, loader
 from masthead.stories.reading_time import minutes_to_read
 from masthead.stories.structured_data import as_script, news_article
 from masthead.stories.theme import NIGHT, PAPER
@@ -22,7 +23,8 @@ from masthead.stories.theme import name as colour_name
 
 def environment(**options: Any) -> Environment:
     """Return the environment that public templates are rendered in."""
-    env = Environment(extensions=["jinja2.ext.i18n"], **options)  # noqa: S701 - Django's engine passes autoescape
+    options["loader"] = loader(options["loader"])
+    env = PageEnvironment(extensions=["jinja2.ext.i18n"], **options)
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals |= {
         "PAPER": PAPER,

@@ -6,7 +6,6 @@ No user, no session, no clock and no writing: the same rows give the same bytes.
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.template import engines
 from django.utils import timezone, translation
 from django.utils.translation import get_language_info
 from wagtail.models import Page, Site
@@ -25,6 +24,7 @@ from masthead.stories.models import (
     TopicIndex,
 )
 from masthead.stories.navigation import Entry, entries, entries_for
+from masthead.stories.own_templates import fill
 from masthead.stories.queries import children, front_of, latest_stories, public, sections
 
 RIGHT_TO_LEFT = "rtl"
@@ -152,26 +152,25 @@ def render(
     Raises LookupError when the page has no such part.
     """
     shell = Shell.around(page, part, newsroom)
-    template = engines["pages"].get_template(page.page_template)
     with translation.override(shell.language), timezone.override(shell.newsroom.zone):
         context = {"shell": shell, "page": page, **page.context(part)}
-        return template.render(context)
+        return fill(page.page_template, context)
 
 
 def render_gone(story: Story) -> str:
     """Return the page that stands in a retracted story's place, with the reason."""
     shell = Shell.around(story)
-    template = engines["pages"].get_template("stories/gone.html")
     retractions = list(story.corrections.filter(kind="retraction"))
     with translation.override(shell.language), timezone.override(shell.newsroom.zone):
-        return template.render({"shell": shell, "page": story, "retractions": retractions})
+        context = {"shell": shell, "page": story, "retractions": retractions}
+        return fill("stories/gone.html", context)
 
 
 def render_not_found(site: Site) -> str:
     """Return the page for an address at which nothing stands."""
     front = site.root_page.specific
     shell = Shell.around(front)
-    template = engines["pages"].get_template("stories/not_found.html")
     with translation.override(shell.language), timezone.override(shell.newsroom.zone):
         latest = latest_stories(front)
-        return template.render({"shell": shell, "page": front, "latest": latest, "missing": True})
+        context = {"shell": shell, "page": front, "latest": latest, "missing": True}
+        return fill("stories/not_found.html", context)
