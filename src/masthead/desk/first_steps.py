@@ -75,17 +75,21 @@ def _add(parent: Page, model: type[Page]) -> str:
     return reverse("wagtailadmin_pages:add", args=["stories", model.__name__.lower(), parent.pk])
 
 
+def write_url(user: User) -> str:
+    """Return where a user begins a story; "" for somebody who may not write."""
+    archive = Archive.objects.child_of(main_site().root_page).first()
+    may_write = archive and archive.permissions_for_user(user).can_add_subpage()
+    return _add(archive, Story) if may_write else ""
+
+
 class Beginnings(SummaryItem):
     """Stands on top of the desk's first page: the way to a new story, and to what readers see."""
 
     template_name = "desk/beginnings.html"
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002 - the interface
-        front: FrontPage = main_site().root_page.specific
-        archive = Archive.objects.child_of(front).first()
         user = cast("User", self.request.user)
-        may_write = archive and archive.permissions_for_user(user).can_add_subpage()
-        return {"write_url": _add(archive, Story) if may_write else "", "site_url": front.url}
+        return {"write_url": write_url(user), "site_url": main_site().root_page.url}
 
 
 class FirstStepsPanel(Component):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.forms import ColorInput
 from django.http import HttpRequest, HttpResponse  # noqa: TID251 - Wagtail previews by HTTP
 from django.utils.functional import cached_property
 from django.utils.translation import get_language_info
@@ -117,9 +118,10 @@ class Newsroom(PreviewableMixin, BaseSiteSetting):
         EditionsPanel(heading=_("Name, menus and footer")),
         MultiFieldPanel(
             [
-                FieldPanel("accent"),
+                FieldPanel("accent", widget=ColorInput),
                 FieldRowPanel([FieldPanel("logo"), FieldPanel("dark_logo")]),
-                FieldRowPanel([FieldPanel("headline_face"), FieldPanel("text_face")]),
+                FieldPanel("headline_face"),
+                FieldPanel("text_face"),
             ],
             _("Look"),
         ),
