@@ -4,8 +4,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.conf import settings
-from django.template import engines
 from django.test.utils import CaptureQueriesContext
 
 from masthead.stories.actions import choose_related
@@ -235,20 +233,6 @@ def test_an_address_elsewhere_is_the_one_that_machines_are_told(client):
     )
 
 
-def test_a_newsrooms_own_template_wins(client):
-    own = settings.HOME / "templates/stories/parts/footer.html"
-    own.parent.mkdir(parents=True, exist_ok=True)
-    own.write_text("<footer>Printed on {{ shell.front.title }} paper</footer>")
-    try:
-        engines["pages"].env.cache.clear()
-        page = read(client, "/")
-    finally:
-        own.unlink()
-        engines["pages"].env.cache.clear()
-
-    assert "Printed on The Test Lantern paper" in page
-
-
 def test_a_paid_story_is_never_chosen_to_stand_under_another():
     section = SectionFactory()
     StoryFactory(kind="sponsored", section=section)
@@ -283,3 +267,19 @@ def queries(client, address):
     with CaptureQueriesContext(connection) as captured:
         read(client, address)
     return len(captured)
+
+
+def test_a_picture_is_offered_as_avif_first_and_cropped_around_its_focal_point(client):
+    point = {"focal_point_x": 60, "focal_point_y": 6}
+    size = {"focal_point_width": 4, "focal_point_height": 4}
+    lead, portrait = picture(**point, **size), picture(**point, **size)
+    person = PersonFactory(portrait=portrait)
+    story = StoryFactory(lead_picture=lead)
+    story.bylines = [Byline(person=person)]
+    story.save_revision().publish()
+
+    front, page = read(client, "/"), read(client, story.address)
+
+    assert re.search(r'<picture><source type="image/avif" srcset="/media/[^"]+\.avif 64w"', page)
+    assert re.search(r'<div class="frame"><picture>.*?<img class="across-9 down-1"', front)
+    assert re.search(r'<div class="portrait"><picture>.*?<img class="across-9 down-1"', page)
