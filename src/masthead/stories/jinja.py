@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from html.parser import HTMLParser
 from typing import Any
 
 from django.templatetags.static import static
@@ -44,6 +45,8 @@ def environment(**options: Any) -> Environment:
         "colour_name": colour_name,
         "day": day,
         "iso": iso,
+        "jointed": jointed,
+        "link_targets": link_targets,
         "running_time": running_time,
         "listed": listed,
         "moment": moment,
@@ -56,6 +59,34 @@ def environment(**options: Any) -> Environment:
 def rich_text(value: Any) -> Markup:
     """Return an editor's rich text as HTML, with links to pages and documents filled in."""
     return Markup(expand_db_html(str(getattr(value, "source", value))))  # noqa: S704 - Wagtail keeps its own whitelist
+
+
+class _Targets(HTMLParser):
+    """Collects where the links of an editor's text lead; others say more than an address."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        target = values.get("href") or ""
+        if tag == "a" and "rel" not in values and target.startswith("http"):
+            self.found.append(target)
+
+
+def link_targets(html: str) -> list[str]:
+    """Return where links in a text lead, in the order in which a printed page counts them."""
+    targets = _Targets()
+    targets.feed(html)
+    targets.close()
+    return targets.found
+
+
+def jointed(address: str) -> Markup:
+    """Return a mail address that a narrow column may break behind the @ and before each dot."""
+    joints = {"@": Markup("@<wbr>"), ".": Markup("<wbr>.")}
+    return Markup("").join(joints.get(character, character) for character in address)
 
 
 def language_name(code: str) -> str:

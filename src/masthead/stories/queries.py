@@ -29,6 +29,7 @@ from masthead.stories.models import (
 )
 
 PAGE_SIZE = 20
+MONTH_SIZE = 100
 LATEST = 12
 SECTION_STORIES = 5
 RELATED_STORIES = 4
@@ -127,14 +128,17 @@ def listing(page: PublicPage, part: tuple[str, ...] = ()) -> Listing:
 
     Raises LookupError when there is no such part.
     """
-    stories = stories_in(page)
+    return _part_of(stories_in(page), part, PAGE_SIZE)
+
+
+def _part_of(stories: PageQuerySet[Story], part: tuple[str, ...], size: int) -> Listing:
     total = stories.count()
-    last = -(-total // PAGE_SIZE)
+    last = -(-total // size)
     if not part:
-        return Listing(list(stories[:PAGE_SIZE]), None, _at_least_one(last - 1), None, total)
+        return Listing(list(stories[:size]), None, _at_least_one(last - 1), None, total)
     number = _page_number(part, last)
     oldest_first = stories.order_by("published_at", "pk")
-    rows = list(oldest_first[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
+    rows = list(oldest_first[(number - 1) * size : number * size])
     newer = number + 1 if number < last else None
     return Listing(rows[::-1], number, _at_least_one(number - 1), newer, total)
 
@@ -156,14 +160,15 @@ class ArchiveMonths:
     """The archive: its months with their counts, and the stories of the one that is shown."""
 
     months: list[tuple[datetime, int]]
-    month: datetime | None
-    stories: list[Story]
+    month: datetime | None = None
+    listing: Listing | None = None
 
 
 def archive(page: Archive, part: tuple[str, ...] = ()) -> ArchiveMonths:
     """Return all months of an archive, and the stories of month ``("2026", "11")``.
 
-    Raises LookupError when no story was published in that month.
+    A month of many stories has parts, such as ``("2026", "11", "page", "1")``.
+    Raises LookupError when no story was published in that month, or it has no such part.
     """
     zone = Newsroom.for_site(page.get_site()).zone
     stories = stories_in(page)
@@ -176,13 +181,13 @@ def archive(page: Archive, part: tuple[str, ...] = ()) -> ArchiveMonths:
     )
     months: list[tuple[datetime, int]] = list(by_month)
     if not part:
-        return ArchiveMonths(months, None, [])
+        return ArchiveMonths(months)
     for month, _count in months:
-        if part == (f"{month:%Y}", f"{month:%m}"):
+        if part[:2] == (f"{month:%Y}", f"{month:%m}"):
             # By instants: compared with a truncated month, the month would be taken for UTC's.
             following = (month + timedelta(days=31)).replace(day=1)
             in_month = stories.filter(published_at__gte=month, published_at__lt=following)
-            return ArchiveMonths(months, month, list(in_month))
+            return ArchiveMonths(months, month, _part_of(in_month, part[2:], MONTH_SIZE))
     raise LookupError(part)
 
 
