@@ -302,12 +302,12 @@ def test_a_month_of_many_stories_has_parts_that_never_shift(client, monkeypatch)
         read(client, address, status=404)
 
 
-def test_a_mail_address_has_joints_where_a_narrow_column_may_break_it(client):
+def test_a_mail_address_has_a_joint_where_a_narrow_column_may_break_it(client):
     Newsroom.objects.update(contact_email="desk@lantern.example.org")
 
     page = read(client, "/")
 
-    link = '<a href="mailto:desk@lantern.example.org">desk@<wbr>lantern<wbr>.example<wbr>.org</a>'
+    link = '<a href="mailto:desk@lantern.example.org">desk@<wbr>lantern.example.org</a>'
     assert link in page
 
 

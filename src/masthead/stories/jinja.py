@@ -84,9 +84,8 @@ def link_targets(html: str) -> list[str]:
 
 
 def jointed(address: str) -> Markup:
-    """Return a mail address that a narrow column may break behind the @ and before each dot."""
-    joints = {"@": Markup("@<wbr>"), ".": Markup("<wbr>.")}
-    return Markup("").join(joints.get(character, character) for character in address)
+    """Return a mail address that a narrow column may break behind the @."""
+    return Markup("@<wbr>").join(address.split("@"))
 
 
 def language_name(code: str) -> str:
