@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.images import ImageFile
 from django.core.management import call_command
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import get_language_info
 from tqdm import tqdm
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
@@ -56,6 +57,12 @@ TOUR = """
   or, to submit,     {reporter}
   with the password  {password}
 """
+
+
+def language_names(codes: list[str], language: str) -> list[str]:
+    """Return the names of some languages, in one of them."""
+    with translation.override(language):
+        return [str(get_language_info(code)["name_translated"]) for code in codes]
 
 
 class Demo:
@@ -107,12 +114,15 @@ class Demo:
             time_zone=site["time_zone"],
         )
         self.fronts[language] = row.root_page.specific
-        FrontPage.objects.filter(pk=row.root_page_id).update(tagline=site["tagline"])
+        FrontPage.objects.filter(pk=row.root_page_id).update(
+            tagline=site["tagline"], footer_text=f"<p>{site['footer']['line']}</p>"
+        )
         Newsroom.objects.filter(site=row).update(
             accent=site["accent"],
             postal_address=site["postal_address"].strip(),
             contact_email=site["contact_email"],
             publisher=site["publisher"],
+            profiles=[("profile", profile) for profile in site["profile"]],
         )
         for code, edition in site["editions"].items():
             self.fronts[code] = add_edition(
@@ -121,6 +131,9 @@ class Demo:
                 language=code,
                 slug=f"front-{code}",
                 translation_of=self.fronts[language],
+            )
+            FrontPage.objects.filter(pk=self.fronts[code].pk).update(
+                footer_text=f"<p>{edition['footer_line']}</p>"
             )
         about = StandingPage.objects.child_of(self.fronts[language]).get(kind="about")
         about.body = [("text", f"<p>{site['about'].strip()}</p>")]
@@ -199,7 +212,7 @@ class Demo:
         return Person(
             user=self.reporter if facts["name"] == str(self.reporter) else None,
             role=facts.get(f"role_{code}", facts["role"]),
-            languages=", ".join(facts["languages"]),
+            languages=", ".join(language_names(facts["languages"], code)),
             expertise=facts["expertise"] if code == self.site["language"] else "",
             contact=facts["email"],
             biography=f"<p>{facts['bio']}</p>" if code == self.site["language"] else "",

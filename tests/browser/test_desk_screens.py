@@ -1,9 +1,12 @@
 """Every main screen of the desk, opened in a real browser."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from django.utils import timezone
 
 from masthead.desk.roles import Role, give_role
 from masthead.mail.models import OutgoingMail
@@ -12,9 +15,11 @@ from masthead.readers.actions import invite_user
 from masthead.stories.models import Person, Section
 from masthead.stories.queries import main_site
 from tests.browser.desk import colleague, sign_in
+from tests.factories.stories import StoryFactory
 from tests.stories.full_newsroom import full_newsroom
 
 pytestmark = pytest.mark.django_db(transaction=True)
+LATER = timezone.now() + timedelta(days=1)
 ACCOUNT = ["account_email", "account_change_password", "mfa_index", "account_logout"]
 
 
@@ -32,6 +37,10 @@ def screen(watched, newsroom_address, publisher):
     return page
 
 
+def newsroom_settings():
+    return reverse("wagtailsettings:edit", args=["stories", "newsroom", main_site().pk])
+
+
 def forms():
     """Return the addresses of the forms and views that no entry of the menu leads to."""
     story = full_newsroom()
@@ -39,6 +48,7 @@ def forms():
     invite_user(user=colleague("Reporter"), site=main_site())
     pages = [story, story.section, Person.objects.first(), main_site().root_page]
     return [
+        newsroom_settings(),
         *(reverse("wagtailadmin_pages:edit", args=[page.pk]) for page in pages),
         reverse("wagtailadmin_pages:history", args=[story.pk]),
         reverse("correct_story", args=[story.pk]),
@@ -66,20 +76,28 @@ def test_no_screen_asks_another_host_breaks_the_policy_or_lacks_a_file(screen, n
     assert len(addresses) > 40
 
 
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
 def faults(page):
     found = Axe().run(page, context="main").response["violations"]
     return [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_fault_on_our_own_screens(watched, newsroom_address, publisher, scheme):
-    page = watched(color_scheme=scheme, reduced_motion="reduce")
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+def test_axe_finds_no_fault_on_our_own_screens(watched, newsroom_address, publisher, scheme, width):
+    viewport = {"width": width, "height": 800}
+    page = watched(color_scheme=scheme, reduced_motion="reduce", viewport=viewport)
     sign_in(page, newsroom_address, publisher)
     page.goto(newsroom_address + "/desk/", wait_until="networkidle")
     found = {"first steps": faults(page)}
     story = full_newsroom()
+    StoryFactory(title="Half a story", live=False, owner=publisher)
+    StoryFactory(title="Later", live=False, go_live_at=LATER).get_latest_revision().publish()
     invite_user(user=colleague("Reporter"), site=main_site())
     for address in (
+        reverse("wagtailadmin_home"),
+        newsroom_settings(),
         reverse("correct_story", args=[story.pk]),
         reverse("corrections"),
         reverse("outbox"),
@@ -88,6 +106,7 @@ def test_axe_finds_no_fault_on_our_own_screens(watched, newsroom_address, publis
     ):
         page.goto(newsroom_address + address, wait_until="networkidle")
         found[address] = faults(page)
+        assert page.evaluate(OVERFLOW) == 0, address
 
     assert Section.objects.exists()
     assert {address: each for address, each in found.items() if each} == {}

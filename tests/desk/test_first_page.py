@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from masthead.stories.models import StandingPage
+from masthead.stories.models import Newsroom, StandingPage
 from tests.desk.editing import HOST, add_address
 from tests.factories.people import UserFactory
 from tests.factories.stories import PersonFactory, SectionFactory, StoryFactory
@@ -30,6 +30,7 @@ def test_the_first_steps_go_when_they_are_done(client):
     PersonFactory()
     StoryFactory()
     StandingPage.objects.update(is_confirmed=True)
+    Newsroom.objects.update(accent="#1f5d78")
 
     assert "First steps" not in desk(client, "Publisher")
 

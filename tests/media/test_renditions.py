@@ -8,14 +8,23 @@ from PIL import Image as Pixels
 from PIL import ImageCms
 
 from masthead.lib.bare_picture import read_bare
-from masthead.media.actions import make_missing_renditions, make_renditions
+from masthead.media.actions import (
+    make_missing_renditions,
+    make_renditions,
+    make_smaller_renditions,
+)
 from masthead.media.models import Image
 from masthead.media.queries import renditions_are_missing, sources
 from tests.factories.media import SECRETS, ImageFactory, encoded, marked, profile
 from tests.proof import effort
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parent.parent.parent
 FORMATS = ("jpeg", "webp", "png", "avif", "gif")
+
+
+def widths(srcset):
+    return [int(each.split()[1].removesuffix("w")) for each in srcset.split(", ")]
 
 
 def bytes_of(rendition):
@@ -162,27 +171,80 @@ def test_a_picture_is_offered_in_widths_up_to_its_own(width, offered):
 
     make_renditions(image=image)
 
-    srcset = sources(image).srcset
-    assert [int(each.split()[1].removesuffix("w")) for each in srcset.split(", ")] == offered
+    assert widths(sources(image).srcset) == offered
 
 
 def test_the_worker_makes_what_is_missing_once():
     image = ImageFactory()
 
     assert sources(image) is None
-    assert [make_missing_renditions() for _turn in range(3)] == [True, False, False]
+    assert [make_missing_renditions() for _turn in range(4)] == [True, True, False, False]
     assert sources(Image.objects.get(pk=image.pk)) is not None
+
+
+def test_smaller_files_follow_once_every_picture_can_be_seen():
+    first, second = ImageFactory(), ImageFactory()
+
+    seen = []
+    while make_missing_renditions():
+        found = [sources(Image.objects.get(pk=image.pk)) for image in (first, second)]
+        seen.append([each and bool(each.avif) for each in found])
+
+    assert seen == [[None, False], [False, False], [False, True], [True, True]]
+
+
+def test_avif_is_offered_in_the_same_widths_and_costs_a_reader_less():
+    photo = ROOT / "demo/pictures/bridge-dusk.jpg"
+    image = ImageFactory(content=photo.read_bytes())
+    make_renditions(image=image)
+    before = sources(Image.objects.get(pk=image.pk))
+    make_smaller_renditions(image=image)
+
+    offered = sources(Image.objects.get(pk=image.pk))
+
+    assert before.avif == ""
+    assert widths(offered.avif) == widths(offered.srcset) == [480, 960, 1600]
+    for width in (480, 960, 1600):
+        sizes = {
+            kind: len(bytes_of(image.renditions.get(width=width, filter_spec__contains=kind)))
+            for kind in ("webp", "avif")
+        }
+        assert sizes["avif"] < 0.85 * sizes["webp"], sizes
+
+
+def test_a_picture_of_which_some_avif_files_are_gone_is_offered_without():
+    image = ImageFactory(content=encoded(size=(700, 350)))
+    make_renditions(image=image)
+    make_smaller_renditions(image=image)
+
+    image.renditions.filter(filter_spec__contains="avif").first().delete()
+
+    assert sources(Image.objects.get(pk=image.pk)).avif == ""
+
+
+def test_a_picture_that_readers_see_stays_when_its_smaller_files_cannot_be_made():
+    image = ImageFactory()
+    make_renditions(image=image)
+    Path(image.file.path).unlink()
+
+    while make_missing_renditions():
+        pass
+
+    image = Image.objects.get(pk=image.pk)
+    assert image.rendition_error == ""
+    assert sources(image) is not None
 
 
 def test_a_deleted_rendition_is_made_anew():
     image = ImageFactory()
-    make_renditions(image=image)
+    while make_missing_renditions():
+        pass
     assert not renditions_are_missing()
 
     image.renditions.first().delete()
 
     assert make_missing_renditions()
-    assert image.renditions.count() == 2
+    assert image.renditions.count() == 3
 
 
 def test_a_picture_that_cannot_be_read_is_marked_and_left_alone():
@@ -190,9 +252,9 @@ def test_a_picture_that_cannot_be_read_is_marked_and_left_alone():
     content = Path(image.file.path).read_bytes()
     Path(image.file.path).write_bytes(content[: len(content) // 2])
 
-    turns = [make_missing_renditions() for _turn in range(3)]
+    turns = [make_missing_renditions() for _turn in range(4)]
 
-    assert turns == [True, True, False]
+    assert turns == [True, True, True, False]
     assert "truncated" in Image.objects.get(pk=image.pk).rendition_error
     assert sources(sound) is not None
 

@@ -4,8 +4,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.conf import settings
-from django.template import engines
 from django.test.utils import CaptureQueriesContext
 
 from masthead.stories.actions import choose_related
@@ -15,6 +13,7 @@ from masthead.stories.models import (
     Byline,
     Correction,
     CorrectionKind,
+    Newsroom,
     Section,
     Story,
     WorkKind,
@@ -235,20 +234,6 @@ def test_an_address_elsewhere_is_the_one_that_machines_are_told(client):
     )
 
 
-def test_a_newsrooms_own_template_wins(client):
-    own = settings.HOME / "templates/stories/parts/footer.html"
-    own.parent.mkdir(parents=True, exist_ok=True)
-    own.write_text("<footer>Printed on {{ shell.front.title }} paper</footer>")
-    try:
-        engines["pages"].env.cache.clear()
-        page = read(client, "/")
-    finally:
-        own.unlink()
-        engines["pages"].env.cache.clear()
-
-    assert "Printed on The Test Lantern paper" in page
-
-
 def test_a_paid_story_is_never_chosen_to_stand_under_another():
     section = SectionFactory()
     StoryFactory(kind="sponsored", section=section)
@@ -283,3 +268,61 @@ def queries(client, address):
     with CaptureQueriesContext(connection) as captured:
         read(client, address)
     return len(captured)
+
+
+def test_a_picture_is_offered_as_avif_first_and_cropped_around_its_focal_point(client):
+    point = {"focal_point_x": 60, "focal_point_y": 6}
+    size = {"focal_point_width": 4, "focal_point_height": 4}
+    lead, portrait = picture(**point, **size), picture(**point, **size)
+    person = PersonFactory(portrait=portrait)
+    story = StoryFactory(lead_picture=lead)
+    story.bylines = [Byline(person=person)]
+    story.save_revision().publish()
+
+    front, page = read(client, "/"), read(client, story.address)
+
+    assert re.search(r'<picture><source type="image/avif" srcset="/media/[^"]+\.avif 64w"', page)
+    assert re.search(r'<div class="frame"><picture>.*?<img class="across-9 down-1"', front)
+    assert re.search(r'<div class="portrait"><picture>.*?<img class="across-9 down-1"', page)
+
+
+def test_a_month_of_many_stories_has_parts_that_never_shift(client, monkeypatch):
+    monkeypatch.setattr("masthead.stories.queries.MONTH_SIZE", 2)
+    for day in range(1, 6):
+        StoryFactory(title=f"On day {day}", published_at=datetime(2026, 7, day, 12, tzinfo=UTC))
+
+    newest, oldest = read(client, "/archive/2026/07/"), read(client, "/archive/2026/07/page/1/")
+
+    assert re.findall(r"On day \d", words(newest)) == ["On day 5", "On day 4"]
+    assert '<a rel="next" href="/archive/2026/07/page/2/">' in newest
+    assert re.findall(r"On day \d", words(oldest)) == ["On day 2", "On day 1"]
+    assert '<a rel="prev" href="/archive/2026/07/page/2/">' in oldest
+    assert "/archive/2026/07/page/1/" in re.search(r'rel="canonical" href="([^"]+)"', oldest)[1]
+    for address in ("/archive/2026/07/page/4/", "/archive/2026/07/page/", "/archive/2026/07/1/"):
+        read(client, address, status=404)
+
+
+def test_a_mail_address_has_a_joint_where_a_narrow_column_may_break_it(client):
+    Newsroom.objects.update(contact_email="desk@lantern.example.org")
+
+    page = read(client, "/")
+
+    link = '<a href="mailto:desk@lantern.example.org">desk@<wbr>lantern.example.org</a>'
+    assert link in page
+
+
+def test_a_printed_story_lists_where_its_links_lead_in_their_order(client):
+    text = (
+        '<p>See <a href="https://one.example/?a=1&amp;b=2">this</a>, <a href="/about/">us</a> and'
+        ' <a href="https://two.example/">that</a>.</p>'
+    )
+    embed = {"url": "https://vimeo.com/123", "title": "The race", "poster": None}
+    story = StoryFactory(body=[("text", text), ("embed", embed)])
+    plain = StoryFactory(body=[("text", "<p>Nothing to see.</p>")])
+
+    page = read(client, story.address)
+
+    notes = page[page.index('class="footnotes"') :]
+    listed = re.findall(r"<li>([^<]+)</li>", notes[: notes.index("</section>")])
+    assert listed == ["https://one.example/?a=1&amp;b=2", "https://two.example/"]
+    assert "footnotes" not in read(client, plain.address)

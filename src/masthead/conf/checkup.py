@@ -18,6 +18,7 @@ from masthead.conf import readiness
 from masthead.conf.installation import FILE_NAME, Installation
 from masthead.lib.checkup import Finding, register
 from masthead.lib.lock import is_held
+from masthead.stories.own_templates import fault_in, folder
 
 GIGABYTE = 1024**3
 LEAST_FREE = 0.05
@@ -116,6 +117,17 @@ def address() -> Iterator[Finding]:
         yield Finding(what, "masthead serve sets the record right when it starts")
     else:
         yield Finding(f"readers find this newsroom at {wanted}")
+
+
+@register
+def own_templates() -> Iterator[Finding]:
+    """Look at the newsroom's own templates."""
+    found = [path for path in folder().rglob("*") if path.is_file()]
+    faults = [fault for path in found if (fault := fault_in(path))]
+    for fault in faults:
+        yield Finding(fault, "mend the template, then restart masthead serve")
+    if not faults:
+        yield Finding(f"the newsroom has {len(found)} templates of its own; all can be read")
 
 
 @register

@@ -83,10 +83,9 @@ MIDDLEWARE = [
 
 TEMPLATES: list[dict[str, Any]] = [
     {
-        # Public pages. A newsroom's own templates, in its data folder, come first.
+        # Public pages. A newsroom's own templates come first: masthead.stories.own_templates.
         "NAME": "pages",
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [HOME / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "environment": "masthead.stories.jinja.environment",
@@ -96,6 +95,7 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "NAME": "django",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HOME / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

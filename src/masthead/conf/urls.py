@@ -3,18 +3,25 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail.admin import urls as desk_urls
 
+from masthead.desk.choosing import ChooserView
 from masthead.media import views as media
 from masthead.readers import views as readers
 from masthead.stories import views as stories
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/login/", readers.desk_entrance, name="desk_entrance"),
+    # In place of Wagtail's, which come before whatever its hooks add.
+    path("desk/choose-page/", ChooserView.as_view()),
+    path("desk/choose-page/<int:parent_page_id>/", ChooserView.as_view()),
     path("desk/", include(desk_urls)),
     path("account/", include("allauth.urls")),
     path("documents/<slug:public_id>/<str:filename>", media.document, name="document"),
     path("media/<path:name>", media.public_file, name="public_file"),
     path("search/", stories.search, name="search"),
-    re_path(r"^theme/([0-9a-f]{6}(?:-[0-9a-f]{6}){0,40})\.css$", stories.theme_stylesheet),
+    re_path(
+        r"^theme/((?:[a-z]+\.[a-z]+\.)?[0-9a-f]{6}(?:-[0-9a-f]{6}){0,40})\.css$",
+        stories.theme_stylesheet,
+    ),
     re_path(r"^(.*)$", stories.page, name="wagtail_serve"),
 ]
 

@@ -14,6 +14,7 @@ from masthead.readers.models import User
 from masthead.stories.models import (
     Archive,
     FrontPage,
+    Newsroom,
     Person,
     PersonIndex,
     Section,
@@ -35,7 +36,7 @@ class Step:
 def steps_for(user: User) -> list[Step]:
     """Return the first steps that a user may take; none once all are done."""
     front: FrontPage = main_site().root_page.specific
-    steps = [*_adding(user, front), *_confirming(user, front)]
+    steps = [*_adding(user, front), *_setting_the_look(user), *_confirming(user, front)]
     return steps if any(not step.is_done for step in steps) else []
 
 
@@ -53,6 +54,15 @@ def _adding(user: User, front: FrontPage) -> list[Step]:
     ]
 
 
+def _setting_the_look(user: User) -> list[Step]:
+    if not user.has_perm("stories.change_newsroom"):
+        return []
+    newsroom = Newsroom.for_site(main_site())
+    label = _("Give the site its look: colour, logo, typefaces")
+    url = reverse("wagtailsettings:edit", args=["stories", "newsroom", newsroom.site_id])
+    return [Step(label, url, newsroom.has_own_look)]
+
+
 def _confirming(user: User, front: FrontPage) -> list[Step]:
     drafted = StandingPage.objects.child_of(front)
     if not drafted or not front.permissions_for_user(user).can_publish_subpage():
@@ -65,17 +75,21 @@ def _add(parent: Page, model: type[Page]) -> str:
     return reverse("wagtailadmin_pages:add", args=["stories", model.__name__.lower(), parent.pk])
 
 
+def write_url(user: User) -> str:
+    """Return where a user begins a story; "" for somebody who may not write."""
+    archive = Archive.objects.child_of(main_site().root_page).first()
+    may_write = archive and archive.permissions_for_user(user).can_add_subpage()
+    return _add(archive, Story) if may_write else ""
+
+
 class Beginnings(SummaryItem):
     """Stands on top of the desk's first page: the way to a new story, and to what readers see."""
 
     template_name = "desk/beginnings.html"
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002 - the interface
-        front: FrontPage = main_site().root_page.specific
-        archive = Archive.objects.child_of(front).first()
         user = cast("User", self.request.user)
-        may_write = archive and archive.permissions_for_user(user).can_add_subpage()
-        return {"write_url": _add(archive, Story) if may_write else "", "site_url": front.url}
+        return {"write_url": write_url(user), "site_url": main_site().root_page.url}
 
 
 class FirstStepsPanel(Component):

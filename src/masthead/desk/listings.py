@@ -15,6 +15,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.models import Page, WorkflowState
 from wagtail.permissions import policy_registry
 
+from masthead.desk.queries import scheduled_times
 from masthead.stories.models import (
     CorrectionKind,
     FrontPage,
@@ -41,7 +42,7 @@ def in_state(stories: QuerySet[Story], state: str) -> QuerySet[Story]:
     conditions = {
         "draft": Q(live=False),
         "submitted": Q(pk__in=[int(pk) for pk in waiting.values_list("object_id", flat=True)]),
-        "scheduled": Q(go_live_at__isnull=False, live=False),
+        "scheduled": Q(pk__in=[pk for pk, _at in scheduled_times()]),
         "embargo": Q(live=True, embargo_until__isnull=False),
         "live": Q(live=True, embargo_until=None),
         "retracted": Q(live=False, corrections__kind=CorrectionKind.RETRACTION),

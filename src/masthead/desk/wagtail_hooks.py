@@ -14,6 +14,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.admin.views.home import LockedPagesPanel
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page, TaskState
@@ -22,7 +23,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from masthead.desk import redirects
 from masthead.desk.corrections import CorrectionListView, CorrectStoryView
-from masthead.desk.first_steps import Beginnings, FirstStepsPanel, steps_for
+from masthead.desk.day import DayPanel
+from masthead.desk.first_steps import Beginnings, FirstStepsPanel, steps_for, write_url
 from masthead.desk.guards import reasons_to_keep, reasons_to_wait
 from masthead.desk.listings import LISTS
 from masthead.desk.story_pages import StoryPages
@@ -96,9 +98,15 @@ def hide_entries(_request: HttpRequest, items: list[MenuItem]) -> None:
 
 
 @hooks.register("construct_homepage_panels")
-def add_first_steps(request: HttpRequest, panels: list[Component]) -> None:
-    if steps := steps_for(cast("User", request.user)):
-        panels.insert(0, FirstStepsPanel(steps))
+def compose_first_page(request: HttpRequest, panels: list[Component]) -> None:
+    """Show an editor's day in the place of Wagtail's lists of pages; locked pages stay."""
+    user = cast("User", request.user)
+    steps = steps_for(user)
+    panels[:] = [
+        *([FirstStepsPanel(steps)] if steps else []),
+        DayPanel(user, write_url(user)),
+        *(panel for panel in panels if isinstance(panel, LockedPagesPanel)),
+    ]
 
 
 @hooks.register("construct_homepage_summary_items", order=1000)

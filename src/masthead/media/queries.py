@@ -1,13 +1,13 @@
 """What readers may fetch of a picture, and what has still to be made."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.core.files import File
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
-from masthead.media.models import Image
-from masthead.media.sizes import FALLBACK, RENDITION_SET, WIDTHS
+from masthead.media.models import Image, Rendition
+from masthead.media.sizes import AVIF, FALLBACK, RENDITION_SET, WEBP
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,8 @@ class Sources:
     srcset: str
     width: int
     height: int
+    #: The same widths in smaller files, for browsers that know AVIF; "" until they are made.
+    avif: str
     #: The file behind ``src``.
     file: "File[bytes]"
 
@@ -31,9 +33,18 @@ def sources(image: Image) -> Sources | None:
     fallback = made.get(FALLBACK)
     if fallback is None:
         return None
-    webp = {made[spec].width: made[spec].url for spec in WIDTHS if spec in made}
-    srcset = ", ".join(f"{url} {width}w" for width, url in sorted(webp.items()))
-    return Sources(fallback.url, srcset, fallback.width, fallback.height, fallback.file)
+    webp, avif = (_urls(made, specs) for specs in (WEBP, AVIF))
+    smaller = _srcset(avif) if avif.keys() == webp.keys() else ""
+    size = (fallback.width, fallback.height)
+    return Sources(fallback.url, _srcset(webp), *size, smaller, fallback.file)
+
+
+def _urls(made: Mapping[str, Rendition], specs: Iterable[str]) -> dict[int, str]:
+    return {made[spec].width: made[spec].url for spec in specs if spec in made}
+
+
+def _srcset(urls: Mapping[int, str]) -> str:
+    return ", ".join(f"{url} {width}w" for width, url in sorted(urls.items()))
 
 
 def renditions_are_missing() -> bool:

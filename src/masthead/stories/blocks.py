@@ -227,8 +227,32 @@ class PickedStoriesBlock(blocks.StructBlock):
         label = _("Picked stories")
 
 
+class OpinionStreamBlock(blocks.StructBlock):
+    """The newest opinion pieces of all sections, with the faces of those who sign them."""
+
+    title = blocks.CharBlock(label=_("Heading"), default=_("Opinion"), max_length=80)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Opinion")
+
+
+class LatestBlock(blocks.StaticBlock):
+    """The newest stories with their times. Where it is not placed it stands at the end."""
+
+    class Meta:
+        icon = "time"
+        label = _("Latest")
+        admin_text = _("The newest stories with their times. Without this they stand at the end.")
+
+
 class FrontPageBody(blocks.StreamBlock):
     """The front page below its lead. Without a block it shows every section in order."""
 
     section = SectionStreamBlock()
     picked = PickedStoriesBlock()
+    opinion = OpinionStreamBlock()
+    latest = LatestBlock()
+
+    class Meta:
+        block_counts: ClassVar = {"opinion": {"max_num": 1}, "latest": {"max_num": 1}}

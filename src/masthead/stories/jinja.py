@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from html.parser import HTMLParser
 from typing import Any
 
 from django.templatetags.static import static
@@ -15,6 +16,7 @@ from masthead.media.models import Image
 from masthead.media.queries import sources
 from masthead.stories.embeds import embed
 from masthead.stories.feeds import FORMATS
+from masthead.stories.own_templates import PageEnvironment, loader
 from masthead.stories.reading_time import minutes_to_read
 from masthead.stories.structured_data import as_script, page_data, story_data
 from masthead.stories.theme import NIGHT, PAPER
@@ -23,7 +25,8 @@ from masthead.stories.theme import name as colour_name
 
 def environment(**options: Any) -> Environment:
     """Return the environment that public templates are rendered in."""
-    env = Environment(extensions=["jinja2.ext.i18n"], **options)  # noqa: S701 - Django's engine passes autoescape
+    options["loader"] = loader(options["loader"])
+    env = PageEnvironment(extensions=["jinja2.ext.i18n"], **options)
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals |= {
         "FORMATS": FORMATS,
@@ -45,6 +48,8 @@ def environment(**options: Any) -> Environment:
         "colour_name": colour_name,
         "day": day,
         "iso": iso,
+        "jointed": jointed,
+        "link_targets": link_targets,
         "running_time": running_time,
         "listed": listed,
         "moment": moment,
@@ -57,6 +62,33 @@ def environment(**options: Any) -> Environment:
 def rich_text(value: Any) -> Markup:
     """Return an editor's rich text as HTML, with links to pages and documents filled in."""
     return Markup(expand_db_html(str(getattr(value, "source", value))))  # noqa: S704 - Wagtail keeps its own whitelist
+
+
+class _Targets(HTMLParser):
+    """Collects where the links of an editor's text lead; others say more than an address."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        target = values.get("href") or ""
+        if tag == "a" and "rel" not in values and target.startswith("http"):
+            self.found.append(target)
+
+
+def link_targets(html: str) -> list[str]:
+    """Return where links in a text lead, in the order in which a printed page counts them."""
+    targets = _Targets()
+    targets.feed(html)
+    targets.close()
+    return targets.found
+
+
+def jointed(address: str) -> Markup:
+    """Return a mail address that a narrow column may break behind the @."""
+    return Markup("@<wbr>").join(address.split("@"))
 
 
 def language_name(code: str) -> str:

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.forms import CheckboxSelectMultiple, Select
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     CommentPanel,
     FieldPanel,
     FieldRowPanel,
+    HelpPanel,
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
@@ -35,6 +38,23 @@ class ChangePanel(FieldPanel):
     class BoundPanel(FieldPanel.BoundPanel):
         def is_shown(self) -> bool:
             return bool(self.instance.address) and super().is_shown()
+
+
+class EditionsPanel(HelpPanel):
+    """Leads from the newsroom's settings to what each language has of its own."""
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            links = (
+                (reverse("wagtailadmin_pages:edit", args=[front.pk]), front.title)
+                for front in self.instance.fronts.values()
+            )
+            self.content = format_html(
+                "<p>{}</p><ul>{}</ul>",
+                _("They are set with the front page, for each language apart:"),
+                format_html_join("", '<li><a href="{}">{}</a></li>', links),
+            )
 
 
 CONTENT = [
@@ -110,3 +130,24 @@ BYLINE = [
     FieldPanel("organisation"),
     FieldRowPanel([FieldPanel("original_url"), FieldPanel("licence")]),
 ]
+FRONT_PAGE = TabbedInterface(
+    [
+        ObjectList(
+            [
+                MultiFieldPanel([FieldPanel("title"), FieldPanel("tagline")], _("Newsroom")),
+                FieldPanel("lead"),
+                FieldPanel("body"),
+            ],
+            heading=_("Front page"),
+        ),
+        ObjectList(
+            [FieldPanel("menu"), FieldPanel("footer_menu"), FieldPanel("footer_text")],
+            heading=_("Menus and footer"),
+        ),
+        ObjectList(
+            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+            heading=_("Address and search"),
+        ),
+        ObjectList([PublishingPanel(), CommentPanel()], heading=_("Times")),
+    ]
+)

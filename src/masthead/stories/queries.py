@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Prefetch
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext
 from wagtail.models import Page, PageQuerySet, Site
 
 from masthead.bake.capture import note, unrecorded
@@ -33,6 +34,7 @@ from masthead.stories.models import (
 )
 
 PAGE_SIZE = 20
+MONTH_SIZE = 100
 #: How the names of long lists begin; the number of the page follows.
 LIST_PREFIX = "list/"
 LATEST = 12
@@ -142,33 +144,33 @@ def listing(page: PublicPage, part: tuple[str, ...] = ()) -> Listing:
 
     Raises LookupError when there is no such part.
     """
-    if part:
-        return _numbered(page, part)
-    stories = stories_in(page)
-    last = _pages(stories)
-    return Listing(list(stories[:PAGE_SIZE]), None, _at_least_one(last - 1), None, last)
-
-
-def _numbered(page: PublicPage, part: tuple[str, ...]) -> Listing:
+    if not part:
+        return _listing(*_keys_of(stories_in(page), part, PAGE_SIZE))
     note_part(page, part)
     with unrecorded():
-        oldest_first = stories_in(page).order_by("published_at", "pk")
-        last = _pages(oldest_first)
-        number = _page_number(part, last)
-        shown = oldest_first[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        keys = list(shown.values_list("pk", flat=True))
-    newer = number + 1 if number < last else None
-    return Listing(_in_order(keys[::-1]), number, _at_least_one(number - 1), newer, last)
+        shown = _keys_of(stories_in(page), part, PAGE_SIZE)
+    return _listing(*shown)
 
 
-def _pages(stories: PageQuerySet[Story]) -> int:
-    count: int = stories.count()
-    return -(-count // PAGE_SIZE)
+def _keys_of(
+    stories: PageQuerySet[Story], part: tuple[str, ...], size: int
+) -> tuple[list[int], int | None, int]:
+    """Return the keys of a part's stories, newest first; its number; how many parts there are."""
+    last = -(-stories.count() // size)
+    if not part:
+        return list(stories.values_list("pk", flat=True)[:size]), None, last
+    number = _page_number(part, last)
+    oldest_first = stories.order_by("published_at", "pk").values_list("pk", flat=True)
+    return list(oldest_first[(number - 1) * size : number * size])[::-1], number, last
 
 
-def _in_order(keys: list[int]) -> list[Story]:
+def _listing(keys: list[int], number: int | None, last: int) -> Listing:
     found = cards().in_bulk(keys)
-    return [found[key] for key in keys if key in found]
+    stories = [found[key] for key in keys if key in found]
+    if number is None:
+        return Listing(stories, None, _at_least_one(last - 1), None, last)
+    newer = number + 1 if number < last else None
+    return Listing(stories, number, _at_least_one(number - 1), newer, last)
 
 
 def note_part(page: PublicPage, part: tuple[str, ...]) -> None:
@@ -184,11 +186,7 @@ def fingerprints(page: PublicPage) -> dict[str, str]:
     if isinstance(page, Archive):
         return _fingerprints_of_months(page)
     keys = list(stories_in(page).order_by("published_at", "pk").values_list("pk", flat=True))
-    pages = [keys[start : start + PAGE_SIZE] for start in range(0, len(keys), PAGE_SIZE)]
-    return {
-        f"page/{number}": _fingerprint((shown, number == len(pages)))
-        for number, shown in enumerate(pages, 1)
-    }
+    return _fingerprints_of(keys, "", PAGE_SIZE)
 
 
 def _fingerprints_of_months(page: Archive) -> dict[str, str]:
@@ -197,7 +195,18 @@ def _fingerprints_of_months(page: Archive) -> dict[str, str]:
     rows = stories_in(page).order_by("published_at", "pk").values_list("pk", "published_at")
     for key, published_at in rows:
         months.setdefault(f"{published_at.astimezone(zone):%Y/%m}", []).append(key)
-    return {month: _fingerprint(keys) for month, keys in months.items()}
+    found = {month: _fingerprint(keys) for month, keys in months.items()}
+    for month, keys in months.items():
+        found |= _fingerprints_of(keys, f"{month}/", MONTH_SIZE)
+    return found
+
+
+def _fingerprints_of(keys: list[int], start: str, size: int) -> dict[str, str]:
+    pages = [keys[first : first + size] for first in range(0, len(keys), size)]
+    return {
+        f"{start}page/{number}": _fingerprint((shown, number == len(pages)))
+        for number, shown in enumerate(pages, 1)
+    }
 
 
 def _fingerprint(state: object) -> str:
@@ -221,14 +230,15 @@ class ArchiveMonths:
     """The archive: its months with their counts, and the stories of the one that is shown."""
 
     months: list[tuple[datetime, int]]
-    month: datetime | None
-    stories: list[Story]
+    month: datetime | None = None
+    listing: Listing | None = None
 
 
 def archive(page: Archive, part: tuple[str, ...] = ()) -> ArchiveMonths:
     """Return all months of an archive, and the stories of month ``("2026", "11")``.
 
-    Raises LookupError when no story was published in that month.
+    A month of many stories has parts, such as ``("2026", "11", "page", "1")``.
+    Raises LookupError when no story was published in that month, or it has no such part.
     """
     if part:
         return _month(page, part)
@@ -241,20 +251,20 @@ def archive(page: Archive, part: tuple[str, ...] = ()) -> ArchiveMonths:
         .annotate(count=Count("pk"))
         .order_by("-month")
     )
-    return ArchiveMonths(list(by_month), None, [])
+    return ArchiveMonths(list(by_month))
 
 
 def _month(page: Archive, part: tuple[str, ...]) -> ArchiveMonths:
     note_part(page, part)
-    month = _month_of(part, Newsroom.for_site(page.get_site()).zone)
+    month = _month_of(part[:2], Newsroom.for_site(page.get_site()).zone)
     # By instants: compared with a truncated month, the month would be taken for UTC's.
     following = (month + timedelta(days=31)).replace(day=1)
     with unrecorded():
         in_month = stories_in(page).filter(published_at__gte=month, published_at__lt=following)
-        keys = list(in_month.values_list("pk", flat=True))
-    if not keys:
+        shown = _keys_of(in_month, part[2:], MONTH_SIZE)
+    if not shown[0]:
         raise LookupError(part)
-    return ArchiveMonths([], month, _in_order(keys))
+    return ArchiveMonths([], month, _listing(*shown))
 
 
 def _month_of(part: tuple[str, ...], zone: ZoneInfo) -> datetime:
@@ -273,16 +283,19 @@ class Stream:
     title: str
     stories: list[Story]
     section: Section | None = None
+    is_opinion: bool = False
+    is_latest: bool = False
 
 
 @dataclass(frozen=True)
 class Front:
-    """What a front page shows: no story twice above the list of the latest."""
+    """What a front page shows: no story twice but in the list of the latest."""
 
     lead: Story | None
     seconds: list[Story]
     streams: list[Stream]
-    latest: list[Story]
+    #: When its newest story was published.
+    newest_at: datetime | None = None
 
 
 def front_page(page: FrontPage) -> Front:
@@ -292,11 +305,12 @@ def front_page(page: FrontPage) -> Front:
     # What somebody paid for is no lead, unless an editor says so.
     own_work = [story for story in latest if story.kind != WorkKind.SPONSORED]
     lead = picked or next(iter(own_work), None)
-    others = [story for story in own_work if lead and story.pk != lead.pk]
+    kept = _picked_below(page)
+    others = [story for story in own_work if lead and story.pk not in {lead.pk, *kept}]
     seconds = _second_stories(others)
     shown = {story.pk for story in (lead, *seconds) if story}
-    streams = [stream for stream in _streams(page, shown) if stream.stories]
-    return Front(lead, seconds, streams, latest)
+    streams = [stream for stream in _streams(page, latest, shown, kept) if stream.stories]
+    return Front(lead, seconds, streams, latest[0].published_at if latest else None)
 
 
 def _second_stories(stories: list[Story]) -> list[Story]:
@@ -305,23 +319,64 @@ def _second_stories(stories: list[Story]) -> list[Story]:
     return [*pictured, *(story for story in stories if story not in pictured)][:2]
 
 
-def _streams(page: FrontPage, shown: set[int]) -> Iterator[Stream]:
+def _picked_below(page: FrontPage) -> set[int]:
+    """Return the stories that have a place below the lead, given by an editor."""
+    picked = [block.value["stories"] for block in page.body if block.block_type == "picked"]
+    return {story.pk for stories in picked for story in stories if story}
+
+
+def _streams(
+    page: FrontPage, latest: list[Story], shown: set[int], kept: set[int]
+) -> Iterator[Stream]:
+    for stream in _composed(page, latest, shown, kept):
+        yield stream
+        shown |= set() if stream.is_latest else {story.pk for story in stream.stories}
+    if not any(block.block_type == "latest" for block in page.body):
+        yield _latest_stream(latest)
+
+
+def _composed(
+    page: FrontPage, latest: list[Story], shown: set[int], kept: set[int]
+) -> Iterator[Stream]:
     open_sections = {section.pk: section for section in sections(page)}
     if not page.body:
         yield from (_section_stream(section, shown) for section in open_sections.values())
     for block in page.body:
         if block.block_type == "picked":
-            picked = [story.pk for story in block.value["stories"] if story]
-            found = cards().in_bulk(picked)
-            yield Stream(block.value["title"], [found[pk] for pk in picked if pk in found])
+            yield _picked_stream(block.value, shown)
+        elif block.block_type == "latest":
+            yield _latest_stream(latest)
+        elif block.block_type == "opinion":
+            yield _opinion_stream(page, block.value["title"], shown | kept)
         # A chosen section may have been deleted, unpublished or restricted since.
         elif (chosen := block.value["section"]) and chosen.pk in open_sections:
-            yield _section_stream(open_sections[chosen.pk], shown)
+            yield _section_stream(open_sections[chosen.pk], shown | kept)
+
+
+def _picked_stream(value: Any, shown: set[int]) -> Stream:
+    picked = [story.pk for story in value["stories"] if story and story.pk not in shown]
+    found = cards().in_bulk(picked)
+    return _stream(value["title"], [found[pk] for pk in picked if pk in found])
+
+
+def _opinion_stream(page: FrontPage, title: str, shown: set[int]) -> Stream:
+    pieces = cards().descendant_of(page).filter(kind=WorkKind.OPINION).exclude(pk__in=shown)
+    return _stream(title, list(pieces[:SECTION_STORIES]))
 
 
 def _section_stream(section: Section, shown: set[int]) -> Stream:
     stories = stories_in(section).exclude(pk__in=shown)[:SECTION_STORIES]
-    return Stream(section.title, list(stories), section)
+    return _stream(section.title, list(stories), section)
+
+
+def _stream(title: str, stories: list[Story], section: Section | None = None) -> Stream:
+    is_opinion = all(story.kind == WorkKind.OPINION for story in stories)
+    return Stream(title, stories, section, is_opinion=is_opinion)
+
+
+def _latest_stream(latest: list[Story]) -> Stream:
+    """Return the list of the latest; one story alone is the lead and needs none."""
+    return Stream(gettext("Latest"), latest if len(latest) > 1 else [], is_latest=True)
 
 
 def story_context(story: Story) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.forms import Form
-from django.template import engines
 from django.utils import timezone, translation
 from django.utils.translation import get_language_info
 from wagtail.models import Page, Site
@@ -27,6 +26,8 @@ from masthead.stories.models import (
     Topic,
     TopicIndex,
 )
+from masthead.stories.navigation import Entry, entries, entries_for
+from masthead.stories.own_templates import fill
 from masthead.stories.queries import children, front_of, latest_stories, public, sections
 from masthead.stories.search import Results
 
@@ -46,10 +47,12 @@ class Shell:
     part: tuple[str, ...] = ()
 
     @classmethod
-    def around(cls, page: PublicPage, part: tuple[str, ...] = ()) -> "Shell":
+    def around(
+        cls, page: PublicPage, part: tuple[str, ...] = (), newsroom: Newsroom | None = None
+    ) -> "Shell":
         front = front_of(page)
         site = front.get_site()
-        return cls(page, front, site, Newsroom.for_site(site), part)
+        return cls(page, front, site, newsroom or Newsroom.for_site(site), part)
 
     @cached_property
     def language(self) -> str:
@@ -75,6 +78,20 @@ class Shell:
         return [page for kind in kinds for page in children(kind, self.front)]
 
     @cached_property
+    def menu(self) -> list[Entry]:
+        """Return what stands under the name: what the desk composed, or every section."""
+        own = self.front.menu
+        return entries(own, self.url) if own else entries_for(self.sections, self.url)
+
+    @cached_property
+    def footer_menu(self) -> list[Entry]:
+        """Return the footer's second menu: what the desk composed, or the lists and pages."""
+        own = self.front.footer_menu
+        if own:
+            return entries(own, self.url)
+        return entries_for([*self.indexes, *self.standing], self.url)
+
+    @cached_property
     def editions(self) -> list[FrontPage]:
         """Return the front pages in all the newsroom's languages."""
         fronts = public(FrontPage).filter(translation_key=self.front.translation_key)
@@ -93,8 +110,13 @@ class Shell:
 
     @cached_property
     def theme(self) -> str:
-        """Return the address of the stylesheet with the newsroom's own colours."""
-        return theme.address(self.newsroom.accent, [section.hue for section in self.sections])
+        """Return the address of the stylesheet with the newsroom's own colours and faces."""
+        return theme.address(
+            self.newsroom.accent,
+            [section.hue for section in self.sections],
+            headline=self.newsroom.headline_face,
+            text=self.newsroom.text_face,
+        )
 
     @cached_property
     def head(self) -> Head:
@@ -146,42 +168,43 @@ class Rendered:
     parts: tuple[tuple[str, ...], ...] = ()
 
 
-def render(page: PublicPage, part: tuple[str, ...] = ()) -> Rendered:
+def render(
+    page: PublicPage, part: tuple[str, ...] = (), *, newsroom: Newsroom | None = None
+) -> Rendered:
     """Return a page, or one part of a long list.
 
+    ``newsroom`` holds settings that are not saved yet, for a look at them.
     Raises LookupError when the page has no such part.
     """
-    shell = Shell.around(page, part)
-    template = engines["pages"].get_template(page.page_template)
+    shell = Shell.around(page, part, newsroom)
     with translation.override(shell.language), timezone.override(shell.newsroom.zone):
         context = page.context(part)
-        html = template.render({"shell": shell, "page": page, **context})
+        html = fill(page.page_template, {"shell": shell, "page": page, **context})
     return Rendered(html, () if part else tuple(page.parts(context)))
 
 
 def render_gone(story: Story) -> str:
     """Return the page that stands in a retracted story's place, with the reason."""
     shell = Shell.around(story)
-    template = engines["pages"].get_template("stories/gone.html")
     retractions = list(story.corrections.filter(kind="retraction"))
     with translation.override(shell.language), timezone.override(shell.newsroom.zone):
-        return template.render({"shell": shell, "page": story, "retractions": retractions})
+        context = {"shell": shell, "page": story, "retractions": retractions}
+        return fill("stories/gone.html", context)
 
 
 def render_not_found(site: Site) -> str:
     """Return the page for an address at which nothing stands."""
     front = site.root_page.specific
     shell = Shell.around(front)
-    template = engines["pages"].get_template("stories/not_found.html")
     with translation.override(shell.language), timezone.override(shell.newsroom.zone):
         latest = latest_stories(front)
-        return template.render({"shell": shell, "page": front, "latest": latest, "missing": True})
+        context = {"shell": shell, "page": front, "latest": latest, "missing": True}
+        return fill("stories/not_found.html", context)
 
 
 def render_search(front: FrontPage, form: Form, results: Results | None) -> str:
     """Return the page on which readers search, with what was found."""
     shell = Shell.around(front)
-    template = engines["pages"].get_template("stories/search.html")
-    facts = {"shell": shell, "page": front, "missing": True, "form": form, "results": results}
     latest = latest_stories(front) if results and not results.hits else []
-    return template.render({**facts, "latest": latest})
+    facts = {"shell": shell, "page": front, "missing": True, "form": form, "results": results}
+    return fill("stories/search.html", {**facts, "latest": latest})

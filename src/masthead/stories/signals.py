@@ -11,7 +11,7 @@ from wagtail.models import Site
 from wagtail.signals import page_published
 
 from masthead.stories.actions import choose_related
-from masthead.stories.models import SharePicture, Story
+from masthead.stories.models import FrontPage, SharePicture, Story
 from masthead.stories.share_pictures import ask_for_share_picture
 
 
@@ -26,6 +26,14 @@ def forget_share_picture(instance: SharePicture, **_kwargs: Any) -> None:
     """Delete the file with its row."""
     if name := instance.file.name:
         transaction.on_commit(lambda: instance.file.storage.delete(name))
+
+
+@receiver(page_published, sender=FrontPage)
+def keep_name(instance: FrontPage, **_kwargs: Any) -> None:
+    """Let the site's record, which mails and account pages name, follow its front page."""
+    for site in Site.objects.filter(root_page=instance.pk).exclude(site_name=instance.title):
+        site.site_name = instance.title
+        site.save()
 
 
 @receiver(pre_delete, sender=Site)

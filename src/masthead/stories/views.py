@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponsePermanentRedirect,
@@ -64,8 +65,11 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def theme_stylesheet(request: HttpRequest, names: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Answer with the stylesheet for the colours that its address names."""
-    answer = HttpResponse(theme.stylesheet(names.split("-")), content_type="text/css")
+    """Answer with the stylesheet for the colours and faces that its address names."""
+    try:
+        answer = HttpResponse(theme.stylesheet(names), content_type="text/css")
+    except LookupError:
+        raise Http404 from None
     answer["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
 

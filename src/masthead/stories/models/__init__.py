@@ -2,7 +2,7 @@
 
 from masthead.stories.models.correction import Correction, CorrectionKind
 from masthead.stories.models.distribution import Distribution
-from masthead.stories.models.newsroom import Newsroom
+from masthead.stories.models.newsroom import HeadlineFace, Newsroom, TextFace
 from masthead.stories.models.page import PublicPage
 from masthead.stories.models.places import (
     Archive,
@@ -26,6 +26,7 @@ __all__ = [
     "CorrectionKind",
     "Distribution",
     "FrontPage",
+    "HeadlineFace",
     "Listing",
     "Newsroom",
     "Person",
@@ -37,6 +38,7 @@ __all__ = [
     "StandingKind",
     "StandingPage",
     "Story",
+    "TextFace",
     "Topic",
     "TopicIndex",
     "WorkKind",

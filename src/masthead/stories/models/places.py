@@ -6,13 +6,15 @@ from typing import Any, ClassVar
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
 from masthead.lib.identity import ImportedIdentity, PublicIdentity
 from masthead.stories.blocks import FrontPageBody, StandingBody
+from masthead.stories.menus import Menu
 from masthead.stories.models.page import PublicPage
+from masthead.stories.panels import FRONT_PAGE
 
 
 class FrontPage(PublicPage):
@@ -34,6 +36,21 @@ class FrontPage(PublicPage):
         verbose_name=_("Below the lead"),
         help_text=_("Empty: every section in order, with its newest stories."),
     )
+    menu = StreamField(
+        Menu(),
+        blank=True,
+        verbose_name=_("Menu"),
+        help_text=_("Under the name, and again in the footer. Empty: every section in order."),
+    )
+    footer_menu = StreamField(
+        Menu(),
+        blank=True,
+        verbose_name=_("Second menu of the footer"),
+        help_text=_("Empty: topics, people, archive and the pages about the newsroom."),
+    )
+    footer_text = RichTextField(
+        _("text of the footer"), blank=True, features=["bold", "italic", "link"]
+    )
 
     page_template = "stories/front.html"
     parent_page_types: ClassVar = ["wagtailcore.Page"]
@@ -44,11 +61,7 @@ class FrontPage(PublicPage):
         "stories.Archive",
         "stories.StandingPage",
     ]
-    content_panels: ClassVar = [
-        MultiFieldPanel([FieldPanel("title"), FieldPanel("tagline")], _("Newsroom")),
-        FieldPanel("lead"),
-        FieldPanel("body"),
-    ]
+    edit_handler = FRONT_PAGE
 
     class Meta:
         verbose_name = _("front page")
@@ -212,7 +225,14 @@ class Archive(Listing):
         return {"archive": archive(self, part)}
 
     def parts(self, context: dict[str, Any]) -> Iterable[tuple[str, ...]]:
-        return [(f"{month:%Y}", f"{month:%m}") for month, _count in context["archive"].months]
+        from masthead.stories.queries import MONTH_SIZE  # noqa: PLC0415 - queries know the models
+
+        for month, count in context["archive"].months:
+            step = (f"{month:%Y}", f"{month:%m}")
+            yield step
+            if count > MONTH_SIZE:
+                pages = range(1, -(-count // MONTH_SIZE) + 1)
+                yield from ((*step, "page", str(number)) for number in pages)
 
 
 class StandingKind(models.TextChoices):

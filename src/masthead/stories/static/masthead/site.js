@@ -12,7 +12,7 @@ for (const offer of document.querySelectorAll("[data-embed-offer]")) {
     player.allow = "fullscreen; encrypted-media; picture-in-picture";
     player.allowFullscreen = true;
     const figure = offer.closest("[data-embed]");
-    figure.querySelector("img, .no-picture")?.remove();
+    figure.querySelector("picture, img, .no-picture")?.remove();
     figure.prepend(player);
     offer.remove();
     player.focus();
