@@ -159,6 +159,8 @@ class Baker:
             try:
                 result = self.source.render(node.name)
                 _refuse_personal(result)
+                if isinstance(result, Baked):
+                    self.tree.check(result.place)
             except Exception as error:
                 logger.exception("%s cannot be baked; what readers see of it stays", node.name)
                 return Rendered(node, None, set(), 0, error)
@@ -332,6 +334,7 @@ def check(source: Source, tree: Tree) -> Iterable[str]:
     """Yield the places whose files are not what a fresh render of everything gives."""
     expected: set[str] = set()
     waiting = [name.text for name in source.all_names()]
+    waiting += Node.objects.values_list("name", flat=True)
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()

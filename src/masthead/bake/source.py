@@ -26,6 +26,7 @@ class Baked:
     content_type: str = "text/html; charset=utf-8"
     location: str = ""
     key: str = ""
+    cache_control: str = ""
     needs: tuple[Name, ...] = ()
 
 

@@ -16,6 +16,10 @@ from masthead.bake.source import Baked
 INDEX = "index.html"
 #: What an address that is gone says: no server may take it for a page.
 GONE = ".gone.html"
+#: The one folder whose name may begin with a dot (RFC 8615).
+WELL_KNOWN = ".well-known"
+#: Bytes of a name, so that file systems take it with what stands before and behind.
+LONGEST_NAME = 220
 GENERATION = ".generation"
 HEADERS = ".headers.json"
 #: Bytes below which nothing is gained by compressing.
@@ -38,6 +42,10 @@ class Tree:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+
+    def check(self, place: str) -> None:
+        """Raise ValueError for an address that no file can stand for."""
+        self._where(place)
 
     def holds(self, baked: Baked) -> bool:
         """Return whether all files of an address stand there, with the same bytes."""
@@ -113,7 +121,8 @@ class Tree:
         """
         steps = place.split("/")
         *folders, last = steps
-        is_safe = all(step and not step.startswith(".") for step in folders)
+        is_safe = all(step and (step[0] != "." or step == WELL_KNOWN) for step in folders)
+        is_safe &= all(len(step.encode()) <= LONGEST_NAME for step in steps)
         if not is_safe or "\0" in place or last.startswith(".") or len(folders) < 1:
             msg = f"no file can stand for the address {place}"
             raise ValueError(msg)
@@ -158,6 +167,8 @@ def _record(baked: Baked, about: str) -> tuple[str, bytes]:
         "body": body,
         "key": baked.key,
     }
+    if baked.cache_control:
+        said["cache_control"] = baked.cache_control
     return body, json.dumps(said).encode()
 
 

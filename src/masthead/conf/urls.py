@@ -18,10 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<slug:public_id>/<str:filename>", media.document, name="document"),
     path("media/<path:name>", media.public_file, name="public_file"),
     path("search/", stories.search, name="search"),
-    re_path(
-        r"^theme/((?:[a-z]+\.[a-z]+\.)?[0-9a-f]{6}(?:-[0-9a-f]{6}){0,40})\.css$",
-        stories.theme_stylesheet,
-    ),
     re_path(r"^(.*)$", stories.page, name="wagtail_serve"),
 ]
 

@@ -7,6 +7,7 @@ from django.utils.encoding import iri_to_uri, uri_to_iri
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
+from masthead.stories import theme
 from masthead.stories.addresses import find, path_of
 from masthead.stories.errors import Gone
 from masthead.stories.files import file_at, files_beside, is_file
@@ -14,6 +15,8 @@ from masthead.stories.models import PublicPage
 from masthead.stories.render import render, render_gone, render_not_found
 
 HTML = "text/html; charset=utf-8"
+#: For what never changes, because another address would stand for anything else.
+IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Answer:
     location: str = ""
     parts: tuple[str, ...] = ()
     key: str = ""
+    #: How long it may be kept, where that is not the rule for pages.
+    cache_control: str = ""
 
 
 def answer(*, site: Site, path: str) -> Answer:
@@ -39,6 +44,8 @@ def answer(*, site: Site, path: str) -> Answer:
     A path at which nothing stands, or from which a redirect leads, has status 404 or 301.
     """
     try:
+        if theme.is_address(path):
+            return _stylesheet(path)
         if is_file(path) and (file := file_at(site=site, path=path)):
             return Answer(content=file.content, content_type=file.content_type, parts=file.parts)
         found = find(site=site, path=path)
@@ -70,8 +77,14 @@ def redirect_from(*, site: Site, path: str) -> Answer | None:
 def _page(page: PublicPage, part: tuple[str, ...]) -> Answer:
     rendered = render(page, part)
     parts = tuple(path_of(page, each) for each in rendered.parts)
-    files = () if part else files_beside(page)
+    files = () if part else (*files_beside(page), rendered.theme)
     return Answer(content=rendered.html.encode(), parts=(*parts, *files), key=_key(page))
+
+
+def _stylesheet(path: str) -> Answer:
+    content = theme.stylesheet(path).encode()
+    kind = "text/css; charset=utf-8"
+    return Answer(content=content, content_type=kind, cache_control=IMMUTABLE)
 
 
 def _key(page: PublicPage) -> str:

@@ -23,15 +23,19 @@ from masthead.stories.answers import answer
 from masthead.stories.models import (
     Byline,
     Correction,
+    Distribution,
     FrontPage,
     Listing,
     Newsroom,
     PublicPage,
     RelatedStory,
+    SharePicture,
     Story,
 )
 from masthead.stories.queries import LIST_PREFIX, fingerprints, public, retracted
 
+#: Made of so many rows that every publication would bake them anew, and asked for by few.
+LIVE = ("/sitemap",)
 #: Baked first to last. Stories follow, the newest first; then the pages of long lists.
 FRONT, LIST, PLACE, STORIES, PARTS = 0, 1, 2, 10**11, 10**12
 
@@ -61,6 +65,7 @@ def track_tables() -> None:
     )
     track(Story.topics.through, part_of=Page, owner="story_id", finders=("topic_id",))
     track(Byline, part_of=Page, owner="story_id", finders=("person_id",), order=("sort_order",))
+    track(SharePicture, part_of=Page, owner="story_id", ignored=("is_due", "attempts"))
     track(RelatedStory, part_of=Page, owner="story_id", order=("position",))
     # A retraction outlives what readers see of its story, so it is a document of its own.
     track(Correction, finders=("story_id",), order=("kind", "made_at"))
@@ -88,6 +93,7 @@ def track_tables() -> None:
     track(Newsroom, finders=("site_id",))
     track(Site)
     track(Locale)
+    track(Distribution, finders=("site_id",))
     track(Redirect, finders=("old_path",), order=("site_id",))
     never_changes(ContentType)
 
@@ -136,11 +142,14 @@ class PublicPages:
 
 
 def _bake(site: Site, path: str) -> Baked | None:
+    if path.startswith(LIVE):
+        return None
     found = answer(site=site, path=path)
     if found.status == HTTPStatus.NOT_FOUND or (found.location and _has_query(site, path)):
         return None
-    needs = [Name(f"{site.pk}{each}", PARTS) for each in found.parts]
-    if needs:
+    parts = [each for each in found.parts if not each.startswith(LIVE)]
+    needs = [Name(f"{site.pk}{each}", PLACE if "." in each else PARTS) for each in parts]
+    if any(each.endswith("/") for each in parts):
         needs.append(Name(f"{LIST_PREFIX}{found.key.removeprefix('p')}", LIST))
     return Baked(
         place=f"{host_of(site)}{path}",
@@ -149,6 +158,7 @@ def _bake(site: Site, path: str) -> Baked | None:
         content_type=found.content_type,
         location=found.location,
         key=found.key,
+        cache_control=found.cache_control,
         needs=tuple(needs),
     )
 

@@ -9,6 +9,7 @@ from wagtail.models import Site
 
 from masthead.lib.robots import Crawlers, robots_txt
 from masthead.lib.security_contact import security_txt
+from masthead.stories import theme
 from masthead.stories.addresses import find, path_of
 from masthead.stories.errors import Gone
 from masthead.stories.feeds import FORMATS
@@ -38,6 +39,8 @@ class File:
 
 def is_file(path: str) -> bool:
     """Return whether a path may lead to a file, so that no slash is missing at its end."""
+    if theme.is_address(path):
+        return True
     feed = _FEED.fullmatch(path)
     is_feed = feed is not None and feed[2] in FORMATS
     return is_feed or path in _FIXED or _BLOCK.fullmatch(path) is not None

@@ -162,9 +162,10 @@ class Shell:
 
 @dataclass(frozen=True)
 class Rendered:
-    """The HTML of a page, and the parts of it that have addresses of their own."""
+    """The HTML of a page, its parts that have addresses, and the path of its stylesheet."""
 
     html: str
+    theme: str
     parts: tuple[tuple[str, ...], ...] = ()
 
 
@@ -180,7 +181,8 @@ def render(
     with translation.override(shell.language), timezone.override(shell.newsroom.zone):
         context = page.context(part)
         html = fill(page.page_template, {"shell": shell, "page": page, **context})
-    return Rendered(html, () if part else tuple(page.parts(context)))
+        theme_path = shell.theme
+    return Rendered(html, theme_path, () if part else tuple(page.parts(context)))
 
 
 def render_gone(story: Story) -> str:

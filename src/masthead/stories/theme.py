@@ -4,6 +4,7 @@ Public pages carry no inline style. As the address names what it is about, the s
 row and can be kept for ever: other colours have another address.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 from masthead.lib.colour import readable
@@ -12,6 +13,7 @@ from masthead.stories.models import HeadlineFace, TextFace
 #: The grounds of ``site.css``, on which every colour is made readable.
 PAPER = "#fffefb"
 NIGHT = "#171512"
+_ADDRESS = re.compile(r"/theme/((?:[a-z]+\.[a-z]+\.)?[0-9a-f]{6}(?:-[0-9a-f]{6}){0,40})\.css")
 #: How many sections may have a colour of their own.
 MOST_HUES = 40
 #: The families behind the names; those that are missing stand in ``site.css``. All are the reader's
@@ -32,18 +34,26 @@ def address(accent: str, hues: Iterable[str], *, headline: str, text: str) -> st
     return f"/theme/{faces}{'-'.join([name(accent), *list(own)[:MOST_HUES]])}.css"
 
 
+def is_address(path: str) -> bool:
+    """Return whether a path may lead to such a stylesheet."""
+    return _ADDRESS.fullmatch(path) is not None
+
+
 def name(colour: str) -> str:
     """Return a colour as it stands in an address and in a class: ``1f5d78``."""
     return colour.removeprefix("#").lower()
 
 
-def stylesheet(names: str) -> str:
-    """Return the stylesheet for what the last step of such an address names.
+def stylesheet(path: str) -> str:
+    """Return the stylesheet for what such an address names.
 
     The accent is the first of the colours; each is made readable on its ground.
-    Raises LookupError when there is no such face.
+    Raises LookupError when it is no such address, or there is no such face.
     """
-    *faces, colours = names.split(".")
+    found = _ADDRESS.fullmatch(path)
+    if not found:
+        raise LookupError(path)
+    *faces, colours = found[1].split(".")
     rules = [_faces(*faces)] if faces else []
     own = colours.split("-")
     dark = f"@media (prefers-color-scheme:dark){{{_rules(own, NIGHT)}}}"

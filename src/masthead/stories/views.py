@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from django.http import (
-    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponsePermanentRedirect,
@@ -15,7 +14,6 @@ from django.utils.http import escape_leading_slashes
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
-from masthead.stories import theme
 from masthead.stories.answers import Answer, answer, redirect_from
 from masthead.stories.files import is_file
 from masthead.stories.models import Newsroom
@@ -46,7 +44,10 @@ def _response(found: Answer) -> HttpResponse:
     if found.location:
         moved = HttpResponsePermanentRedirect if found.status == 301 else HttpResponseRedirect
         return moved(iri_to_uri(found.location))
-    return HttpResponse(found.content, status=found.status, content_type=found.content_type)
+    response = HttpResponse(found.content, status=found.status, content_type=found.content_type)
+    if found.cache_control:
+        response["Cache-Control"] = found.cache_control
+    return response
 
 
 @require_safe
@@ -60,17 +61,6 @@ def search(request: HttpRequest) -> HttpResponse:
         results = find(form.question, front=front, zone=newsroom.zone) if form.is_valid() else None
         answer = HttpResponse(render_search(front, form, results))
     answer["X-Robots-Tag"] = "noindex"
-    return answer
-
-
-@require_safe
-def theme_stylesheet(request: HttpRequest, names: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Answer with the stylesheet for the colours and faces that its address names."""
-    try:
-        answer = HttpResponse(theme.stylesheet(names), content_type="text/css")
-    except LookupError:
-        raise Http404 from None
-    answer["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
 
 
