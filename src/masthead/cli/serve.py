@@ -1,4 +1,4 @@
-"""Run the newsroom: web server and worker, until told to stop."""
+"""Run the newsroom: edge, web server and worker, until told to stop."""
 
 import argparse
 import errno
@@ -130,14 +130,22 @@ def _serve(
     lock: int,
     installation: Installation,
 ) -> None:
-    from masthead.cli.web import GRACE, serve_web  # noqa: PLC0415 - gunicorn is for serving only
+    from masthead.bake.edge.process import GRACE, serve_edge  # noqa: PLC0415 - for serving only
+    from masthead.cli.web import serve_web  # noqa: PLC0415 - gunicorn is for serving only
     from masthead.cli.work import work  # noqa: PLC0415 - needs the apps
+    from masthead.conf.edge import edge_settings  # noqa: PLC0415 - needs the apps
 
     parent = os.getpid()
+    told = edge_settings(installation)
+
+    def edge() -> int:
+        os.close(lock)
+        return serve_edge(told, listener, parent=parent)
 
     def web() -> int:
         os.close(lock)
-        return serve_web(application, listener, workers=installation.workers, parent=parent)
+        listener.close()
+        return serve_web(application, told.application, workers=installation.workers, parent=parent)
 
     def worker() -> int:
         os.close(lock)
@@ -148,9 +156,11 @@ def _serve(
     # What was allocated until now is never collected, so its memory stays shared by all.
     gc.collect()
     gc.freeze()
-    keep_alive(
-        [Child("web", web), Child("worker", worker)], before_stop=listener.close, grace=GRACE + 5
-    )
+    # The edge answers whom it has heard while the application still runs.
+    edges = [Child("edge", edge) for _ in range(installation.workers)]
+    children = [*edges, Child("web", web, turn=1), Child("worker", worker)]
+    keep_alive(children, before_stop=listener.close, grace=GRACE + 5)
+    told.application.unlink(missing_ok=True)
 
 
 def _announce(listener: socket.socket, installation: Installation) -> None:

@@ -10,6 +10,7 @@ from django.http import (
 )
 from django.utils.encoding import iri_to_uri
 from django.utils.http import escape_leading_slashes
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
@@ -25,6 +26,7 @@ NUMBERS = ("p", "page_id")
 
 
 @require_safe
+@cache_control(public=True, max_age=0)
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """Answer with the page that stands at a path, or say what became of it."""
     site = Site.find_for_request(request)
