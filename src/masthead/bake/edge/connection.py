@@ -32,6 +32,7 @@ class Connection(HttpToolsProtocol):
 
     def __init__(self, edge: "Edge") -> None:
         super().__init__(edge.config, edge.state, {})
+        self.access_log = False  # readers are not logged one by one
         self.edge = edge
         self.limits = edge.settings.limits
         #: Whether it is between two requests, with nothing of the next one read.
@@ -40,8 +41,8 @@ class Connection(HttpToolsProtocol):
         self.in_message = self.in_head = False
         self.answering: RequestResponseCycle | None = None
         self.glance: Glance | None = None
-        #: Bytes read of the head, or of a body with its framing; bytes of bodies; messages.
-        self.unread = self.body_bytes = self.messages = 0
+        #: Bytes read of what is not complete; bytes of headers and of the body; messages.
+        self.unread = self.head_bytes = self.body_bytes = self.messages = 0
         self.heard = self.resumed = 0
         self.seen = (0, 0, 0)
         self.deadline = edge.clock.now + self.limits.head_seconds
@@ -122,15 +123,17 @@ class Connection(HttpToolsProtocol):
         """Begin a head."""
         super().on_message_begin()
         self.in_message = self.in_head = True
-        self.body_bytes = 0
+        self.head_bytes = self.body_bytes = 0
         self.glance = None
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; what stands behind a body is no part of the head."""
-        if self.in_head:
-            super().on_header(name, value)
-        if len(self.headers) > self.limits.headers:
-            raise RefusedError(431, "Too many headers")
+        if not self.in_head:
+            return
+        super().on_header(name, value)
+        self.head_bytes += len(name) + len(value)
+        if len(self.headers) > self.limits.headers or self.head_bytes > self.limits.head_bytes:
+            raise RefusedError(431, "The head is too long")
 
     def on_headers_complete(self) -> None:
         """Answer at once, or begin a task."""

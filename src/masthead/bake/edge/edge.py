@@ -92,6 +92,10 @@ class Edge:
         """Do what is due once a second."""
         self.clock.tick()
         self.tree.renew()
+        self.look_around()
+
+    def look_around(self) -> None:
+        """Judge whose time is over."""
         for guest in list(self.doors.inside):
             if guest.deadline < self.clock.now:
                 guest.look()

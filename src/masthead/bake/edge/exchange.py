@@ -62,16 +62,19 @@ class Exchange:
             if part := self._file():
                 await self._send_part(part)
                 return
+        body = self.edge.spools.open()
         try:
-            body = await self._taken_in()
+            await self._take_in(body)
         except GoneError:
             return
         except TooLargeError:
             await self._refuse(413, Refusal.TOO_LARGE, "too large")
         except (NoRoomError, OSError) as error:
-            await self._refuse(503, Refusal.NO_ROOM, error)
+            await self._refuse(503, Refusal.NO_ROOM, repr(error))
         else:
             await self._hand_over(body)
+        finally:
+            body.close()
 
     # Files
 
@@ -101,13 +104,12 @@ class Exchange:
 
     # The application
 
-    async def _taken_in(self) -> Spool:
-        """Take the body in, before the application hears of the request.
+    async def _take_in(self, body: Spool) -> None:
+        """Take the body in whole, before the application hears of the request.
 
         Raises TooLargeError, GoneError, NoRoomError, and OSError when the disk fails.
         """
         limit = self._limit()
-        body = self.edge.spools.open()
         if int(self.asked.get(b"content-length", b"0")) > limit:
             raise TooLargeError
         more = True
@@ -119,13 +121,14 @@ class Exchange:
             if body.size > limit:
                 raise TooLargeError
             more = message["more_body"]
-        return body
 
     def _limit(self) -> int:
         """Return how many bytes this address takes; many only from who seems to be signed in."""
-        is_large = self.path.startswith(self.edge.settings.large_paths) and b"cookie" in self.asked
         limits = self.edge.settings.limits
-        return limits.large_body_bytes if is_large else limits.body_bytes
+        is_large = self.path.startswith(self.edge.settings.large_paths)
+        return (
+            limits.large_body_bytes if is_large and self.asked.get(b"cookie") else limits.body_bytes
+        )
 
     async def _hand_over(self, body: Spool) -> None:
         asked = Asked(self.method, self.target, self.headers, self.client, body)
@@ -135,10 +138,10 @@ class Exchange:
             await self._refuse_plainly(400, f"This request cannot be passed on: {error}.\n")
         except DownError as error:
             unsaved = Refusal.DOWN if self.method in SAFE else Refusal.DOWN_UNSAVED
-            await self._refuse(503, unsaved, error)
+            await self._refuse(503, unsaved, repr(error))
         except (CutOffError, NoRoomError, OSError) as error:
             unknown = Refusal.DOWN if self.method in SAFE else Refusal.CUT_OFF
-            await self._refuse(503, unknown, error)
+            await self._refuse(503, unknown, repr(error))
         else:
             await self._pass_on(answered)
 
@@ -163,9 +166,9 @@ class Exchange:
 
     # Answers
 
-    async def _refuse(self, status: int, refusal: Refusal, error: object) -> None:
+    async def _refuse(self, status: int, refusal: Refusal, why: str) -> None:
         name = begin_request()
-        logger.error("A request was refused: %s (%s)", refusal, error, extra={"status": status})
+        logger.error("A request was refused: %s (%s)", refusal, why, extra={"status": status})
         page = self.edge.settings.pages[refusal]
         headers = [
             (b"content-type", b"text/html; charset=utf-8"),

@@ -49,8 +49,8 @@ class Page:
     signature: Signature
     generation: bytes
     forms: dict[str, Form] = field(default_factory=dict)
-    #: Whether it was asked for since the memory was last searched for pages to forget.
-    is_wanted: bool = True
+    #: Whether it was asked for again since the memory was last searched for pages to forget.
+    is_wanted: bool = False
 
     @property
     def size(self) -> int:

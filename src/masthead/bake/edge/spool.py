@@ -69,11 +69,16 @@ class Spool:
             at += len(piece)
             yield piece
 
-    def __del__(self) -> None:
-        """Give the disk back: nobody can read these bytes any more."""
+    def close(self) -> None:
+        """Give memory and disk back; until then they are given back with the last reference."""
+        self.memory.clear()
         self.spools.room += self.on_disk
+        self.on_disk = 0
         if self.file is not None:
             os.close(self.file)
+            self.file = None
+
+    __del__ = close
 
 
 def _file_without_name(folder: Path) -> int:

@@ -73,6 +73,7 @@ class Tree:
         found = signature(f"{folder}/.{name}.json")
         if page and found == page.signature and (host, path) in self.pages:
             page.generation = generation
+            page.is_wanted = True
             return page
         self._forget(host, path)
         if found is None:
