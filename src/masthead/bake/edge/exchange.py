@@ -53,15 +53,7 @@ class Exchange:
         self.client = edge.proxies.client((scope["client"] or ("", 0))[0], self.headers)
 
     async def answer(self) -> None:
-        """Answer the request, whoever has to."""
-        if self.method in SAFE:
-            if glance := self.edge.glance(self.target, self.asked):
-                found = glance.answer
-                await self._send(found.status, list(found.headers), [found.body])
-                return
-            if part := self._file():
-                await self._send_part(part)
-                return
+        """Answer the request, once all of it is here."""
         body = self.edge.spools.open()
         try:
             await self._take_in(body)
@@ -72,9 +64,19 @@ class Exchange:
         except (NoRoomError, OSError) as error:
             await self._refuse(503, Refusal.NO_ROOM, repr(error))
         else:
-            await self._hand_over(body)
+            await self._answer(body)
         finally:
             body.close()
+
+    async def _answer(self, body: Spool) -> None:
+        glance = self.edge.glance(self.target, self.asked) if self.method in SAFE else None
+        if glance:
+            found = glance.answer
+            await self._send(found.status, list(found.headers), [found.body])
+        elif self.method in SAFE and (part := self._file()):
+            await self._send_part(part)
+        else:
+            await self._hand_over(body)
 
     # Files
 
