@@ -135,31 +135,30 @@ def test_an_application_that_breaks_off_is_not_said_to_have_saved_nothing(edge, 
 
 def test_an_application_that_starts_is_waited_for(settings_of_the_edge):
     limits = replace(settings_of_the_edge.limits, reach_seconds=20)
-    with Served(replace(settings_of_the_edge, limits=limits)).running() as edge:
-        with edge.connect() as client:
-            client.sendall(
-                f"POST /x/ HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 0\r\n\r\n".encode()
-            )
-            until(lambda: edge.do(lambda: any(g.answering for g in edge.edge.doors.inside)))
-            with Application(settings_of_the_edge.application).running():
-                assert Answer(client).body == b"from the application"
+    served = Served(replace(settings_of_the_edge, limits=limits))
+    with served.running() as edge, edge.connect() as client:
+        client.sendall(f"POST /x/ HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 0\r\n\r\n".encode())
+        until(lambda: edge.do(lambda: any(g.answering for g in edge.edge.doors.inside)))
+        with Application(settings_of_the_edge.application).running():
+            assert Answer(client).body == b"from the application"
 
 
 @pytest.mark.parametrize(
-    ("path", "cookie", "size", "is_taken"),
+    ("place", "size", "is_taken"),
     [
-        ("/x/", "", 200_000, True),
-        ("/x/", "session=x", 200_001, False),
-        ("/desk/x/", "session=x", 2_000_000, True),
-        ("/desk/x/", "session=x", 2_000_001, False),
-        ("/desk/x/", "", 200_001, False),
-        ("/desk/../x/", "session=x", 200_001, False),
+        (("/x/", ""), 200_000, True),
+        (("/x/", "session=x"), 200_001, False),
+        (("/desk/x/", "session=x"), 2_000_000, True),
+        (("/desk/x/", "session=x"), 2_000_001, False),
+        (("/desk/x/", ""), 200_001, False),
+        (("/desk/../x/", "session=x"), 200_001, False),
     ],
 )
 @pytest.mark.parametrize("is_chunked", [False, True])
 def test_a_body_is_no_larger_than_its_address_takes(
-    edge, application, path, cookie, size, is_taken, is_chunked
+    edge, application, place, size, is_taken, is_chunked
 ):
+    path, cookie = place
     length = "Transfer-Encoding: chunked" if is_chunked else f"Content-Length: {size}"
     head = f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nCookie: {cookie}\r\n{length}\r\n\r\n".encode()
     body = b"%x\r\n%s\r\n0\r\n\r\n" % (size, bytes(size)) if is_chunked else bytes(size)

@@ -1,5 +1,6 @@
 """Clients that are slow, many or greedy: they lose their connection, and nobody else notices."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -27,6 +28,15 @@ def is_closed(client):
         return client.recv(1000) == b""
     except ConnectionResetError:
         return True
+
+
+def all_of(client):
+    """Return what a connection brings until it ends, however it ends."""
+    found = bytearray()
+    with suppress(ConnectionError):
+        while piece := client.recv(1_000_000):
+            found += piece
+    return found
 
 
 def test_a_head_that_does_not_come_in_time_is_refused_however_it_trickles(edge):
@@ -91,10 +101,7 @@ def test_who_does_not_take_an_answer_loses_it_and_who_takes_it_slowly_gets_it(ed
         while taken < 30_000_000:
             taken += len(slow.recv(3_000_000))
             edge.later(21)
-        with pytest.raises(ConnectionError):
-            while silent.recv(1_000_000):
-                pass
-            raise ConnectionError  # it ended early
+        assert len(all_of(silent)) < 30_000_000
 
 
 @pytest.mark.parametrize(
@@ -146,11 +153,12 @@ def narrow(settings_of_the_edge):
 
 
 def test_one_more_from_the_same_address_takes_the_place_of_one_that_rests(narrow):
-    clients = [narrow.connect() for _number in range(4)]
-    for client in clients[:3]:
+    clients = [narrow.connect() for _number in range(3)]
+    for client in clients:
         client.sendall(GET)
         assert Answer(client).body == b"front"
 
+    clients.append(narrow.connect())
     clients[3].sendall(GET)
 
     assert Answer(clients[3]).body == b"front"
@@ -162,14 +170,14 @@ def test_one_more_from_the_same_address_takes_the_place_of_one_that_rests(narrow
 
 
 def test_one_more_is_refused_while_all_others_are_busy(narrow):
-    clients = [narrow.connect() for _number in range(4)]
-    for client in clients[:3]:
+    clients = [narrow.connect() for _number in range(3)]
+    for client in clients:
         client.sendall(GET[:-2])
     wait_until_heard(narrow, 3 * len(GET[:-2]))
 
     with narrow.connect() as more:
         assert is_closed(more)
-    for client in clients[:3]:
+    for client in clients:
         client.sendall(b"\r\n")
         assert Answer(client).body == b"front"
     for client in clients:
@@ -188,7 +196,7 @@ def test_two_hundred_clients_of_one_byte_a_second_cost_the_others_nothing(edge, 
         sent += len(part)
     wait_until_heard(edge, sent)
 
-    for second in range(1, 11):
+    for _second in range(10):
         for number, client in enumerate(slow):
             if number % 3 == 2:
                 assert len(client.recv(1)) == 1
@@ -198,6 +206,6 @@ def test_two_hundred_clients_of_one_byte_a_second_cost_the_others_nothing(edge, 
         assert edge.ask("/").body == b"front"
         assert edge.ask("/comment/", method="POST", body=b"mine").body == b"mine"
         assert edge.ask("/desk/", Cookie="session=x").status == 200
-        assert second and edge.do(lambda: len(edge.edge.doors.inside)) >= 200
+        assert edge.do(lambda: len(edge.edge.doors.inside)) >= 200
     for client in slow:
         client.close()

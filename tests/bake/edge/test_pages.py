@@ -18,7 +18,9 @@ def test_nothing_of_the_edge_knows_django_or_another_app():
         "print(sorted({n.split('.')[1] for n in sys.modules if n.startswith('masthead.')}))"
     )
 
-    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
 
     assert said.stdout.splitlines() == ["[]", "['bake', 'lib']"]
 
