@@ -4,7 +4,7 @@ import asyncio
 import socket
 import socketserver
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPResponse
 from http.server import BaseHTTPRequestHandler
 
@@ -46,6 +46,15 @@ class Answer:
 
     def __getitem__(self, name):
         return self.headers[name]
+
+
+def all_of(client):
+    """Return what a connection brings until it ends, however it ends."""
+    found = bytearray()
+    with suppress(ConnectionError):
+        while piece := client.recv(1_000_000):
+            found += piece
+    return found
 
 
 class Served:

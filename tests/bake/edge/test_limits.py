@@ -1,12 +1,11 @@
 """Clients that are slow, many or greedy: they lose their connection, and nobody else notices."""
 
-from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
 from tests.bake.edge.baked import HOST
-from tests.bake.edge.served import Answer, Served, Stream
+from tests.bake.edge.served import Answer, Served, Stream, all_of
 from tests.until import until
 
 GET = f"GET / HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode()
@@ -28,15 +27,6 @@ def is_closed(client):
         return client.recv(1000) == b""
     except ConnectionResetError:
         return True
-
-
-def all_of(client):
-    """Return what a connection brings until it ends, however it ends."""
-    found = bytearray()
-    with suppress(ConnectionError):
-        while piece := client.recv(1_000_000):
-            found += piece
-    return found
 
 
 def test_a_head_that_does_not_come_in_time_is_refused_however_it_trickles(edge):

@@ -7,6 +7,7 @@ what httptools, alone and fed in one piece, reads in the same bytes.
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from urllib.parse import unquote_to_bytes
 
 import httptools
@@ -239,7 +240,7 @@ CUTS = st.lists(st.integers(0, 400), max_size=6) | st.just(range(400))
 def torn(stream, cuts):
     """Yield a stream in pieces."""
     edges = sorted({min(cut, len(stream)) for cut in cuts} | {0, len(stream)})
-    return [stream[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return [stream[start:end] for start, end in pairwise(edges)]
 
 
 @given(st.lists(HONEST, min_size=1, max_size=4), CUTS)
