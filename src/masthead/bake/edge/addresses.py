@@ -1,6 +1,7 @@
 """What a request's target and Host mean: one host, one path, or nothing that could be a file."""
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 HOST = re.compile(rb"(?:[a-z0-9_][a-z0-9_.-]{0,252}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?")
@@ -9,6 +10,8 @@ PLAIN = "/-._~!$&'()*+,;=:@"
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LONGEST_PATH = 1024
 LONGEST_SEGMENT = 200
+#: Bytes: longer targets are read each time, so that nobody fills the memory with them.
+LONGEST_KEPT = 256
 #: How other systems name a page by number, at the front page's address: the application knows.
 NUMBERS = {"p", "page_id"}
 
@@ -25,6 +28,10 @@ def path_of(target: bytes) -> str | None:
     Decoded once; never with an empty segment, one that begins with a dot, or a control character,
     so that it stays inside any folder that it is joined to.
     """
+    return _kept_path_of(target) if len(target) <= LONGEST_KEPT else _path_of(target)
+
+
+def _path_of(target: bytes) -> str | None:
     try:
         path = unquote_to_bytes(target.partition(b"?")[0]).decode("utf-8")
     except UnicodeDecodeError:
@@ -36,6 +43,9 @@ def path_of(target: bytes) -> str | None:
     segments = path.removeprefix("/").removesuffix("/").split("/")
     fits = all(_is_plain(segment) for segment in segments)
     return path if fits and segments[-1] != "index.html" else None
+
+
+_kept_path_of = lru_cache(maxsize=4096)(_path_of)
 
 
 def _is_plain(segment: str) -> bool:

@@ -41,8 +41,8 @@ class Connection(HttpToolsProtocol):
         self.in_message = self.in_head = False
         self.answering: RequestResponseCycle | None = None
         self.glance: Glance | None = None
-        #: Bytes read of what is not complete; bytes of headers and of the body; messages.
-        self.unread = self.head_bytes = self.body_bytes = self.messages = 0
+        #: Bytes read of a head or body that is not complete; of the body alone; messages.
+        self.unread = self.body_bytes = self.messages = 0
         self.heard = self.resumed = 0
         self.seen = (0, 0, 0)
         self.deadline = edge.clock.now + self.limits.head_seconds
@@ -123,44 +123,47 @@ class Connection(HttpToolsProtocol):
         """Begin a head."""
         super().on_message_begin()
         self.in_message = self.in_head = True
-        self.head_bytes = self.body_bytes = 0
+        self.body_bytes = 0
         self.glance = None
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; what stands behind a body is no part of the head."""
-        if not self.in_head:
-            return
-        super().on_header(name, value)
-        self.head_bytes += len(name) + len(value)
-        if len(self.headers) > self.limits.headers or self.head_bytes > self.limits.head_bytes:
-            raise RefusedError(431, "The head is too long")
+        if self.in_head:
+            self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """Answer at once, or begin a task."""
         self.in_head = False
         self.unread = 0
         self.deadline = self.edge.clock.now + self.limits.progress_seconds
-        method = self.parser.get_method()
+        self._check_head()
         self.url = origin_form(self.url, self.parser.get_http_version(), self.headers)
-        if self.parser.should_upgrade() and method not in SAFE:
-            raise RefusedError(400, "An upgrade of a request with a body")
-        if len(self.pipeline) >= self.limits.pipelined:
-            raise RefusedError(400, "Too many requests at once")
-        if self._is_plain(method):
-            self.glance = self.edge.glance(self.url, dict(self.headers))
+        headers = dict(self.headers)
+        if self._is_plain(headers):
+            self.glance = self.edge.glance(self.url, headers)
         if self.glance is None:
+            self.expect_100_continue = headers.get(b"expect", b"").lower() == b"100-continue"
             super().on_headers_complete()
             if self.parser.should_upgrade() or self.edge.is_stopping:
                 self.cycle.keep_alive = False
 
-    def _is_plain(self, method: bytes) -> bool:
+    def _check_head(self) -> None:
+        size = sum(len(name) + len(value) for name, value in self.headers)
+        if len(self.headers) > self.limits.headers or size > self.limits.head_bytes:
+            raise RefusedError(431, "The head is too long")
+        if len(self.pipeline) >= self.limits.pipelined:
+            raise RefusedError(400, "Too many requests at once")
+        if self.parser.should_upgrade() and self.parser.get_method() not in SAFE:
+            raise RefusedError(400, "An upgrade of a request with a body")
+
+    def _is_plain(self, headers: dict[bytes, bytes]) -> bool:
         is_free = not self.answering and not self.flow.write_paused and not self.edge.is_stopping
         return (
             is_free
-            and method in SAFE
+            and self.parser.get_method() in SAFE
             and self.parser.get_http_version() == "1.1"
             and self.parser.should_keep_alive()
-            and not any(name in UNUSUAL for name, _value in self.headers)
+            and UNUSUAL.isdisjoint(headers)
         )
 
     def on_body(self, body: bytes) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 Headers = Sequence[tuple[bytes, bytes]]
+LENGTHS = frozenset({b"content-length", b"transfer-encoding"})
 ABSOLUTE = re.compile(rb"https?://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -26,6 +27,8 @@ def origin_form(target: bytes, version: str, headers: Headers) -> bytes:
     if len(hosts) != 1:
         raise RefusedError(400, "A request names one Host")
     _check_framing(version, headers)
+    if target.startswith(b"/") and b"#" not in target:
+        return target
     if found := ABSOLUTE.fullmatch(target):
         if found[1].lower() != hosts[0].lower():
             raise RefusedError(400, "The target names another host than Host")
@@ -36,11 +39,13 @@ def origin_form(target: bytes, version: str, headers: Headers) -> bytes:
 
 
 def _check_framing(version: str, headers: Headers) -> None:
-    lengths = [value for name, value in headers if name == b"content-length"]
-    transfer = [value for name, value in headers if name == b"transfer-encoding"]
-    if len(lengths) + len(transfer) > 1:
+    lengths = [pair for pair in headers if pair[0] in LENGTHS]
+    if not lengths:
+        return
+    if len(lengths) > 1:
         raise RefusedError(400, "The body's length is told twice")
-    if lengths and not (lengths[0].isascii() and lengths[0].isdigit()):
+    name, value = lengths[0]
+    if name == b"content-length" and not (value.isascii() and value.isdigit()):
         raise RefusedError(400, "The body's length is no number")
-    if transfer and (version == "1.0" or transfer[0].lower() != b"chunked"):
+    if name == b"transfer-encoding" and (version == "1.0" or value.lower() != b"chunked"):
         raise RefusedError(400, "Only chunked bodies of HTTP/1.1 are read")
