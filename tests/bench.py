@@ -20,14 +20,13 @@ from urllib.request import urlopen
 from tests import machine
 from tests.postgres import free_port
 
-NGINX = machine.Program("nginx", "nginx-light", ("usr/sbin",))
 WRK = machine.Program("wrk", "wrk")
 ROUNDS = 3
 RENDERS = 50
 
 
 def main() -> int:
-    if machine.prepare((NGINX, WRK)):
+    if machine.prepare((machine.NGINX, WRK)):
         return 1
     with (
         tempfile.TemporaryDirectory(prefix="masthead-bench-") as folder,
@@ -125,7 +124,9 @@ def nginx(folder: Path, html: bytes) -> Iterator[str]:
         f"server {{ listen 127.0.0.1:{port}; root {folder}; }} }}"
     )
     folder.chmod(0o755)
-    server = subprocess.Popen([NGINX.find(), "-c", folder / "nginx.conf", "-g", "daemon off;"])
+    server = subprocess.Popen(
+        [machine.NGINX.find(), "-c", folder / "nginx.conf", "-g", "daemon off;"]
+    )
     try:
         wait_for(f"http://127.0.0.1:{port}/")
         yield f"http://127.0.0.1:{port}/index.html"
