@@ -161,6 +161,8 @@ def _serve(
     children = [*edges, Child("web", web, turn=1), Child("worker", worker)]
     keep_alive(children, before_stop=listener.close, grace=GRACE + 5)
     told.application.unlink(missing_ok=True)
+    if told.application.parent != installation.home:
+        told.application.parent.rmdir()
 
 
 def _announce(listener: socket.socket, installation: Installation) -> None:

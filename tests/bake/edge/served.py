@@ -89,6 +89,7 @@ class Served:
         for guest in list(self.edge.doors.inside):
             guest.transport.abort()
         await asyncio.sleep(0)
+        self.edge.tree.close()
 
     def do(self, function):
         """Call a function in the edge's thread and return its result."""

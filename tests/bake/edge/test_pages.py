@@ -238,3 +238,15 @@ def test_a_tree_that_was_replaced_is_read_anew(edge, baked):
     edge.do(edge.edge.tick)
 
     assert edge.ask("/").body == b"new"
+
+
+def test_a_counter_that_is_cut_or_gone_makes_no_page_stale(edge, baked):
+    baked.page("/", "one")
+    assert edge.ask("/").body == b"one"
+
+    (baked.folder / ".generation").write_bytes(b"")
+    assert edge.ask("/").body == b"one"
+    baked.raise_generation = lambda: None
+    baked.page("/", "two")
+
+    assert edge.ask("/").body == b"two"

@@ -11,7 +11,7 @@ from typing import Any
 
 from masthead.bake.edge.page import Answer, Page
 from masthead.bake.edge.settings import KILOBYTE
-from masthead.bake.edge.tree import COUNTER_BYTES, Tree
+from masthead.bake.edge.tree import Tree
 
 BEGINNING = b"GET "
 VERSION = b" HTTP/1.1\r\n"
@@ -48,7 +48,7 @@ class Recognition:
         if reader is None or not data.startswith(BEGINNING):
             return None
         page = reader.pages.get(data[len(BEGINNING) : end])
-        if page is None or page.generation != self.tree.counter[:COUNTER_BYTES]:
+        if page is None or not page.generation or page.generation != self.tree.generation():
             return None
         page.is_wanted = True
         return page.answer(reader.codings, reader.if_none_match)

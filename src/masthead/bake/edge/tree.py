@@ -1,13 +1,12 @@
 """The baked tree, read from the disk and kept in memory as long as it is current.
 
 ``HOME/baked/<host>/<path>`` holds the pages, each with its codings beside it and, written last, a
-JSON file that says what stands there. A counter in ``.generation``, mapped into memory, is raised
-after each change: while it stands still, nothing is asked of the disk.
+JSON file that says what stands there. A counter in ``.generation`` is raised after each change:
+while it stands still, nothing else is asked of the disk.
 """
 
 import json
 import logging
-import mmap
 import os
 from collections.abc import Mapping
 from contextlib import suppress
@@ -32,26 +31,38 @@ class Tree:
         self.pages: dict[tuple[str, str], Page] = {}
         self.headers: Headers = ()
         self._headers_signature: Signature | None = None
-        self._counter_signature: Signature | None = None
-        self.counter: mmap.mmap | bytes = bytes(COUNTER_BYTES)
+        self._counter: int | None = None
+        self._counter_inode = 0
         self.renew()
 
     def renew(self) -> None:
-        """Map the counter, anew when another file has taken its place; called now and then."""
+        """Open the counter, anew when another file has taken its place; called now and then."""
         path = f"{self.folder}/.generation"
+        found = signature(path)
+        if found and found[0] == self._counter_inode:
+            return
         with suppress(OSError):
-            if (found := signature(path)) and found[0] == (self._counter_signature or (0,))[0]:
-                return
             Path(self.folder).mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-            try:
-                if os.fstat(descriptor).st_size < COUNTER_BYTES:
-                    os.ftruncate(descriptor, COUNTER_BYTES)
-                self.counter = mmap.mmap(descriptor, COUNTER_BYTES, prot=mmap.PROT_READ)
-            finally:
-                os.close(descriptor)
-            self._counter_signature = signature(path)
+            opened = _opened_counter(path)
+            self.close()
+            self._counter, self._counter_inode = opened, os.fstat(opened).st_ino
             self.forget_all()
+
+    def generation(self) -> bytes:
+        """Return the counter, or nothing when it cannot be read: then no memory counts.
+
+        Read, not mapped: a mapped file that is cut by whoever restores a backup ends the process.
+        """
+        try:
+            return os.pread(self._counter, COUNTER_BYTES, 0) if self._counter is not None else b""
+        except OSError:
+            return b""
+
+    def close(self) -> None:
+        """Let go of the counter."""
+        if self._counter is not None:
+            os.close(self._counter)
+            self._counter = None
 
     def forget_all(self) -> None:
         """Forget every page."""
@@ -60,9 +71,9 @@ class Tree:
 
     def find(self, host: str, path: str) -> Page | None:
         """Return what is baked at a path of a host; both come from ``addresses``."""
-        generation = self.counter[:COUNTER_BYTES]
+        generation = self.generation()
         page = self.pages.get((host, path))
-        if page and page.generation == generation:
+        if page and generation and page.generation == generation:
             page.is_wanted = True
             return page
         self._renew_headers()
@@ -148,6 +159,18 @@ def signature(path: str) -> Signature | None:
     except (OSError, ValueError):
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _opened_counter(path: str) -> int:
+    """Return the counter's file, made at zero if there is none."""
+    opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        if os.fstat(opened).st_size < COUNTER_BYTES:
+            os.pwrite(opened, bytes(COUNTER_BYTES), 0)
+    except OSError:
+        os.close(opened)
+        raise
+    return opened
 
 
 def _place(path: str) -> tuple[str, str]:
