@@ -47,7 +47,11 @@ class Message:
         path, _mark, query = target.partition(b"?")
         with suppress(UnicodeDecodeError):
             path = unquote_to_bytes(path).decode()
-            if self.method in {"GET", "HEAD"} and hosts[0].lower() in HOSTS and query != b"p=5":
+            if (
+                self.method in {"GET", "HEAD"}
+                and hosts[0].lower() in HOSTS
+                and not query.startswith(b"p=")
+            ):
                 if path in PAGES:
                     return 200, self._sent(f"{hosts[0].lower()} {path}".encode())
                 if f"{path}/" in PAGES:

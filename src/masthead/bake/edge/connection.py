@@ -143,6 +143,7 @@ class Connection(HttpToolsProtocol):
             self.glance = self.edge.glance(self.url, headers)
         if self.glance is None:
             self.expect_100_continue = headers.get(b"expect", b"").lower() == b"100-continue"
+            self.scope["state"]["target"] = self.url
             super().on_headers_complete()
             if self.parser.should_upgrade() or self.edge.is_stopping:
                 self.cycle.keep_alive = False

@@ -44,9 +44,7 @@ class Exchange:
         self.cycle = cycle
         scope = cycle.scope
         self.method = scope["method"]
-        self.target = scope["raw_path"]
-        if scope["query_string"]:
-            self.target += b"?" + scope["query_string"]
+        self.target: bytes = scope["state"]["target"]
         self.path = path_of(self.target) or ""
         self.headers = tuple(scope["headers"])
         self.asked = _joined(self.headers)
