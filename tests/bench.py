@@ -15,30 +15,34 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from tests import bench_search, machine
+from tests.bench_edge import Edge, Reference, Tree, long_story
 from tests.postgres import free_port
 
-NGINX = machine.Program("nginx", "nginx-light", ("usr/sbin",))
 WRK = machine.Program("wrk", "wrk")
 ROUNDS = 3
 RENDERS = 50
 
 
 def main() -> int:
-    if machine.prepare((NGINX, WRK)):
+    if machine.prepare((machine.NGINX, WRK)):
         return 1
     with (
         tempfile.TemporaryDirectory(prefix="masthead-bench-") as folder,
-        demo(folder) as (home, base),
+        demo(folder) as (home, base, processes),
     ):
-        story = re.search(r"(/\d{4}/\d\d/[^/\s]+/)", (home / "tour.txt").read_text("utf-8"))[1]
-        html = urlopen(base + story).read()
+        with urlopen(f"{base}/lead/") as answer:
+            story, html = urlsplit(answer.url).path, answer.read()
         print(f"story page: {len(html):,} bytes, {len(gzip.compress(html, 6)):,} gzipped")
         count_render(home, story)
-        with nginx(Path(folder), html) as reference:
-            compare(base + story, reference)
+        with nginx(Path(folder) / "live", html) as (port, _others):
+            compare(base + story, f"http://127.0.0.1:{port}/story/")
+        with nginx(Path(folder) / "baked", long_story()) as (port, others):
+            edge = Edge(home, int(base.rpartition(":")[2]), processes)
+            edge.measure(Reference(port, others), Path(folder))
     bench_search.main()
     return 0
 
@@ -95,8 +99,8 @@ def requests_per_second(address: str) -> float:
 
 
 @contextmanager
-def demo(folder: str) -> Iterator[tuple[Path, str]]:
-    """Make and serve the demo newsroom; yield its data folder and its address."""
+def demo(folder: str) -> Iterator[tuple[Path, str, Tree]]:
+    """Make and serve the demo newsroom; yield its data folder, address and processes."""
     home, port = Path(folder) / "demo", free_port()
     environment = os.environ | {"MASTHEAD_HOME": str(home), "PORT": str(port)}
     server = subprocess.Popen(
@@ -108,28 +112,33 @@ def demo(folder: str) -> Iterator[tuple[Path, str]]:
     try:
         base = f"http://localhost:{port}"
         wait_for(f"{base}/readyz")
-        yield home, base
+        yield home, base, Tree(server.pid)
     finally:
         server.terminate()
         server.wait()
 
 
 @contextmanager
-def nginx(folder: Path, html: bytes) -> Iterator[str]:
-    """Serve some bytes with nginx on two processes; yield their address."""
+def nginx(folder: Path, html: bytes) -> Iterator[tuple[int, Tree]]:
+    """Serve some bytes at /story/ with nginx on two processes; yield its port and processes."""
     port = free_port()
-    (folder / "index.html").write_bytes(html)
+    (folder / "story").mkdir(parents=True)
+    (folder / "story/index.html").write_bytes(html)
+    (folder / "story/index.html.gz").write_bytes(gzip.compress(html, mtime=0))
     (folder / "nginx.conf").write_text(
         f"worker_processes 2; pid {folder}/nginx.pid; error_log {folder}/error.log;"
         "events { worker_connections 512; }"
         f"http {{ access_log off; types {{ text/html html; }} keepalive_requests 1000000;"
+        "gzip_static on; open_file_cache max=100;"
         f"server {{ listen 127.0.0.1:{port}; root {folder}; }} }}"
     )
-    folder.chmod(0o755)
-    server = subprocess.Popen([NGINX.find(), "-c", folder / "nginx.conf", "-g", "daemon off;"])
+    for each in (folder, folder.parent):
+        each.chmod(0o755)
+    command = [machine.NGINX.find(), "-c", folder / "nginx.conf", "-g", "daemon off;"]
+    server = subprocess.Popen(command)
     try:
-        wait_for(f"http://127.0.0.1:{port}/")
-        yield f"http://127.0.0.1:{port}/index.html"
+        wait_for(f"http://127.0.0.1:{port}/story/")
+        yield port, Tree(server.pid)
     finally:
         server.terminate()
         server.wait()

@@ -24,7 +24,8 @@ class Program:
 
 CHROMIUM = Program("chromium", "chromium")
 POSTGRESQL = Program("initdb", "postgresql", ("usr/lib/postgresql/*/bin",))
-PROGRAMS = (CHROMIUM, POSTGRESQL)
+NGINX = Program("nginx", "nginx-light", ("usr/sbin",))
+PROGRAMS = (CHROMIUM, POSTGRESQL, NGINX)
 
 
 def prepare(programs: tuple[Program, ...] = PROGRAMS) -> list[Program]:

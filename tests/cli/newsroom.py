@@ -125,9 +125,13 @@ class Served:
 
     def worker(self):
         """Return the process id of the worker, once it works."""
-        until(lambda: is_held(self.folder / "work.lock"))
-        web = self.web_server()
-        return until(lambda: next((e for e in children_of(self.process.pid) if e != web), None))
+        lock = self.folder / "work.lock"
+        return until(lambda: is_held(lock) and int(lock.read_text() or 0))
+
+    def edges(self):
+        """Return the process ids of the edge: those without processes of their own."""
+        worker, web = self.worker(), self.web_server()
+        return [each for each in children_of(self.process.pid) if each not in {worker, web}]
 
     def _child(self, is_it):
         found = (each for each in children_of(self.process.pid) if is_it(children_of(each)))

@@ -1,1 +1,1 @@
-"""Pages that are files, exactly as fresh as the database; knows no other app."""
+"""Public pages as files, exactly as fresh as the database, and the server that sends them."""

@@ -157,10 +157,8 @@ class Baker:
         self.renders += 1
         with capture.recorded() as reads:
             try:
-                result = self.source.render(node.name)
+                result = render(self.source, self.tree, node.name)
                 _refuse_personal(result)
-                if isinstance(result, Baked):
-                    self.tree.check(result.place)
             except Exception as error:
                 logger.exception("%s cannot be baked; what readers see of it stays", node.name)
                 return Rendered(node, None, set(), 0, error)
@@ -330,6 +328,12 @@ def is_due(now: float) -> bool:
     )
 
 
+def render(source: Source, tree: Tree, name: str) -> Baked | Index | None:
+    """Return what stands at a name, if a file can stand for it; others are answered live."""
+    result = source.render(name)
+    return None if isinstance(result, Baked) and not tree.can_hold(result.place) else result
+
+
 def check(source: Source, tree: Tree) -> Iterable[str]:
     """Yield the places whose files are not what a fresh render of everything gives."""
     expected: set[str] = set()
@@ -342,7 +346,7 @@ def check(source: Source, tree: Tree) -> Iterable[str]:
             continue
         seen.add(name)
         with snapshot(), capture.recorded():
-            result = source.render(name)
+            result = render(source, tree, name)
         if isinstance(result, Baked):
             waiting += [name.text for name in result.needs]
             expected.add(result.place)

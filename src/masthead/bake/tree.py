@@ -2,9 +2,9 @@
 
 import gzip
 import json
-import mmap
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +16,8 @@ from masthead.bake.source import Baked
 INDEX = "index.html"
 #: What an address that is gone says: no server may take it for a page.
 GONE = ".gone.html"
-#: The one folder whose name may begin with a dot (RFC 8615).
-WELL_KNOWN = ".well-known"
-#: Bytes of a name, so that file systems take it with what stands before and behind.
-LONGEST_NAME = 220
+#: Bytes of one step of an address, so that a file system takes it with what stands around it.
+LONGEST_STEP = 200
 GENERATION = ".generation"
 HEADERS = ".headers.json"
 #: Bytes below which nothing is gained by compressing.
@@ -43,9 +41,13 @@ class Tree:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def check(self, place: str) -> None:
-        """Raise ValueError for an address that no file can stand for."""
-        self._where(place)
+    def can_hold(self, place: str) -> bool:
+        """Return whether a file can stand for an address, inside the tree and seen by the edge."""
+        *folders, last = place.split("/")
+        steps = [*folders, last or INDEX]
+        return bool(folders) and all(
+            step and step[0] != "." and len(step.encode()) <= LONGEST_STEP for step in steps
+        )
 
     def holds(self, baked: Baked) -> bool:
         """Return whether all files of an address stand there, with the same bytes."""
@@ -97,12 +99,12 @@ class Tree:
     def raise_generation(self) -> None:
         """Tell the edge that something was swapped."""
         self.root.mkdir(parents=True, exist_ok=True)
-        path = self.root / GENERATION
-        if not path.exists():
-            _replace(path, bytes(8))
-        with path.open("r+b") as file, mmap.mmap(file.fileno(), 8) as counter:
-            number = int.from_bytes(counter[:8], "little") + 1
-            counter[:8] = number.to_bytes(8, "little")
+        # The time, so that two bakers never raise it to the same number; written in place.
+        counter = os.open(self.root / GENERATION, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            os.pwrite(counter, time.time_ns().to_bytes(8, "little"), 0)
+        finally:
+            os.close(counter)
 
     def put_headers(self, headers: dict[str, str]) -> None:
         """Write the headers that every answer of a public page carries."""
@@ -115,17 +117,9 @@ class Tree:
         shutil.rmtree(self.root, ignore_errors=True)
 
     def _where(self, place: str) -> tuple[Path, str]:
-        """Return the folder of an address and the name of its file there.
-
-        Raises ValueError for one that would lead out of the tree or has no name as a file.
-        """
+        """Return the folder of an address and the name of its file there."""
         steps = place.split("/")
         *folders, last = steps
-        is_safe = all(step and (step[0] != "." or step == WELL_KNOWN) for step in folders)
-        is_safe &= all(len(step.encode()) <= LONGEST_NAME for step in steps)
-        if not is_safe or "\0" in place or last.startswith(".") or len(folders) < 1:
-            msg = f"no file can stand for the address {place}"
-            raise ValueError(msg)
         return self.root.joinpath(*folders), last or INDEX
 
 

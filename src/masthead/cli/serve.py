@@ -1,4 +1,4 @@
-"""Run the newsroom: web server and worker, until told to stop."""
+"""Run the newsroom: edge, web server and worker, until told to stop."""
 
 import argparse
 import errno
@@ -130,14 +130,22 @@ def _serve(
     lock: int,
     installation: Installation,
 ) -> None:
-    from masthead.cli.web import GRACE, serve_web  # noqa: PLC0415 - gunicorn is for serving only
+    from masthead.bake.edge.process import GRACE, serve_edge  # noqa: PLC0415 - for serving only
+    from masthead.cli.web import serve_web  # noqa: PLC0415 - gunicorn is for serving only
     from masthead.cli.work import bake, work  # noqa: PLC0415 - needs the apps
+    from masthead.conf.edge import edge_settings  # noqa: PLC0415 - needs the apps
 
     parent = os.getpid()
+    told = edge_settings(installation)
+
+    def edge() -> int:
+        os.close(lock)
+        return serve_edge(told, listener, parent=parent)
 
     def web() -> int:
         os.close(lock)
-        return serve_web(application, listener, workers=installation.workers, parent=parent)
+        listener.close()
+        return serve_web(application, told.application, workers=installation.workers, parent=parent)
 
     def worker() -> int:
         os.close(lock)
@@ -153,11 +161,13 @@ def _serve(
     # What was allocated until now is never collected, so its memory stays shared by all.
     gc.collect()
     gc.freeze()
-    keep_alive(
-        [Child("web", web), Child("worker", worker), Child("baker", baker)],
-        before_stop=listener.close,
-        grace=GRACE + 5,
-    )
+    # The edge answers whom it has heard while the application still runs.
+    edges = [Child("edge", edge) for _ in range(installation.workers)]
+    others = [Child("web", web, turn=1), Child("worker", worker), Child("baker", baker)]
+    keep_alive([*edges, *others], before_stop=listener.close, grace=GRACE + 5)
+    told.application.unlink(missing_ok=True)
+    if told.application.parent != installation.home:
+        told.application.parent.rmdir()
 
 
 def _announce(listener: socket.socket, installation: Installation) -> None:

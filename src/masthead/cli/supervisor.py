@@ -21,10 +21,11 @@ HURRY = {signal.SIGINT}
 
 @dataclass
 class Child:
-    """One process that is kept alive."""
+    """One process that is kept alive; those of a later turn stop when the others have ended."""
 
     name: str
     run: Callable[[], int]
+    turn: int = 0
     process: int = 0
     started_at: float = 0
     failures: int = 0
@@ -86,15 +87,25 @@ def _reap(children: Sequence[Child]) -> None:
 
 
 def _stop(children: Sequence[Child], signals: Signals, deadline: float) -> None:
-    for child in children:
-        child.send(signal.SIGTERM)
-    if not _all_ended(children, signals, deadline):
+    if not all(_turn_ended(children, turn, signals, deadline) for turn in _turns(children)):
         logger.warning("Ending at once what still runs")
         for child in children:
             child.send(signal.SIGQUIT)
         _all_ended(children, signals, time.monotonic() + QUICK_END)
     for child in children:
         child.send(signal.SIGKILL)
+
+
+def _turns(children: Sequence[Child]) -> list[int]:
+    return sorted({child.turn for child in children})
+
+
+def _turn_ended(children: Sequence[Child], turn: int, signals: Signals, deadline: float) -> bool:
+    """Tell the children of one turn to stop; return whether they did in time."""
+    stopping = [child for child in children if child.turn == turn]
+    for child in stopping:
+        child.send(signal.SIGTERM)
+    return _all_ended(stopping, signals, deadline)
 
 
 def _all_ended(children: Sequence[Child], signals: Signals, deadline: float) -> bool:

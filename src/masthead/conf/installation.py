@@ -32,7 +32,7 @@ EXPLANATIONS = {
     "time_zone": "Times in the desk and in stories' addresses are told in this zone.",
     "database_url": "Empty: SQLite in this folder. Else: postgres://user:password@host/database",
     "email_url": "Empty: mail stays in the desk's outbox. Else: smtp+tls://user:password@host:587",
-    "workers": "Processes that answer requests.",
+    "workers": "Processes that answer requests: so many at the edge, so many with the program.",
     "trusted_proxies": "Proxies (addresses or networks) whose X-Forwarded-* headers are believed.",
     "secret_key": "Signs cookies and links. Whoever knows it can sign in as anyone.",
 }
@@ -186,12 +186,11 @@ def _database_url(name: str, value: object) -> str:
 def _proxies(name: str, value: object) -> tuple[str, ...]:
     proxies = _texts(name, value)
     for each in proxies:
-        if each != "unix":
-            try:
-                ip_network(each)
-            except ValueError:
-                msg = f"“{name}”: “{each}” is no address or network; write 127.0.0.1 or 10.0.0.0/8"
-                raise ValueError(msg) from None
+        try:
+            ip_network(each)
+        except ValueError:
+            msg = f"“{name}”: “{each}” is no address or network; write 127.0.0.1 or 10.0.0.0/8"
+            raise ValueError(msg) from None
     return proxies
 
 

@@ -1,11 +1,9 @@
 """Answers and headers that no page decides on."""
 
-import ipaddress
 import logging
 import time
 from collections.abc import Callable
 
-from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
@@ -16,7 +14,7 @@ from masthead.lib.request_id import begin_request, end_request
 Handler = Callable[[HttpRequest], HttpResponse]
 requests = logging.getLogger("masthead.request")
 
-#: What a client may claim about who it is and how it came: believed from a trusted proxy alone.
+#: What a client may claim about who it is and how it came: the edge has judged it.
 CLAIMS = (
     "HTTP_FORWARDED",
     "HTTP_X_FORWARDED_FOR",
@@ -25,6 +23,8 @@ CLAIMS = (
     "HTTP_X_FORWARDED_PROTO",
     "HTTP_X_REAL_IP",
 )
+#: The header in which the edge tells the client's address and scheme.
+TOLD = "HTTP_X_MASTHEAD_CLIENT"
 
 
 def content_security_policy(get_response: Handler) -> Handler:
@@ -39,20 +39,20 @@ def content_security_policy(get_response: Handler) -> Handler:
     return middleware
 
 
-def trusted_proxies(get_response: Handler) -> Handler:
-    """Take the client's address and scheme from a trusted proxy; take no such claim from others.
+def told_by_the_edge(get_response: Handler) -> Handler:
+    """Take the client's address and scheme from the edge; take no such claim from others.
 
-    Networks may stand among the trusted, as ``10.0.0.0/8``; ``unix`` trusts a local socket.
+    The edge comes through a socket that is this user's alone, where a peer has no address.
     """
-    trusted = settings.INSTALLATION.trusted_proxies
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        claims = {name: request.META.pop(name, "") for name in CLAIMS}
-        if _is_among(request.META.get("REMOTE_ADDR", ""), trusted):
-            client = _client(claims["HTTP_X_FORWARDED_FOR"], trusted)
-            request.META["REMOTE_ADDR"] = client or request.META["REMOTE_ADDR"]
-            if claims["HTTP_X_FORWARDED_PROTO"] == "https":
-                request.META["wsgi.url_scheme"] = "https"
+        for claim in CLAIMS:
+            request.META.pop(claim, None)
+        told = request.META.pop(TOLD, "")
+        if told and not request.META.get("REMOTE_ADDR"):
+            address, _space, scheme = told.partition(" ")
+            request.META["REMOTE_ADDR"] = address
+            request.META["wsgi.url_scheme"] = scheme
         return get_response(request)
 
     return middleware
@@ -97,29 +97,6 @@ def _ready() -> HttpResponse:
     except Error:
         return HttpResponse("the database does not answer\n", "text/plain", status=503)
     return HttpResponse("ok\n", content_type="text/plain")
-
-
-def _is_among(address: str, trusted: tuple[str, ...]) -> bool:
-    if not address:
-        return "unix" in trusted
-    try:
-        peer = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    peer = getattr(peer, "ipv4_mapped", None) or peer
-    return any(peer in ipaddress.ip_network(each) for each in trusted if each != "unix")
-
-
-def _client(forwarded_for: str, trusted: tuple[str, ...]) -> str:
-    """Return the last address that no trusted proxy has, or "" when none is named."""
-    for hop in reversed(forwarded_for.split(",")):
-        try:
-            address = str(ipaddress.ip_address(hop.strip()))
-        except ValueError:
-            return ""
-        if not _is_among(address, trusted):
-            return address
-    return ""
 
 
 def _log(request: HttpRequest, response: HttpResponse, duration: float) -> None:

@@ -64,7 +64,7 @@ if find_spec("psycopg"):
 
 MIDDLEWARE = [
     "masthead.conf.middleware.health",
-    "masthead.conf.middleware.trusted_proxies",
+    "masthead.conf.middleware.told_by_the_edge",
     "masthead.conf.middleware.request_log",
     "django.middleware.security.SecurityMiddleware",
     "masthead.conf.middleware.content_security_policy",

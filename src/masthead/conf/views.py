@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
+from masthead.bake.edge.settings import Refusal
 from masthead.lib.outage import Outage, outage_behind
 
 logger = logging.getLogger("masthead.outage")
@@ -71,7 +72,34 @@ def _explanation(outage: Outage) -> str:
             return _("Our database does not answer. Please try again in a moment.")
 
 
+def edge_pages() -> dict[Refusal, bytes]:
+    """Return what the edge answers by itself, in the language that is active."""
+    again = _("Please try again in a moment.")
+    not_saved = _(
+        "Nothing was saved. What you wrote is still in the page before this one: "
+        "go back, wait a moment and send it again."
+    )
+    unknown = _(
+        "We cannot tell whether it was saved. Go back, look whether it is there, and send it "
+        "again if it is not."
+    )
+    down = _("This page cannot be shown just now")
+    waits = _("This could not be taken in just now")
+    too_large = _("Nothing was saved: what you sent has more bytes than this address takes.")
+    return {
+        Refusal.DOWN: _html(down, again).encode(),
+        Refusal.DOWN_UNSAVED: _html(waits, not_saved).encode(),
+        Refusal.CUT_OFF: _html(_("The answer did not arrive"), unknown).encode(),
+        Refusal.TOO_LARGE: _html(_("This is too large"), too_large).encode(),
+        Refusal.NO_ROOM: _html(waits, not_saved).encode(),
+    }
+
+
 def _page(status: int, title: str, text: str) -> HttpResponse:
+    return HttpResponse(_html(title, text), status=status)
+
+
+def _html(title: str, text: str) -> str:
     direction = "rtl" if get_language_bidi() else "ltr"
     values: tuple[Any, ...] = (
         get_language(),
@@ -81,4 +109,4 @@ def _page(status: int, title: str, text: str) -> HttpResponse:
         text,
         _("To the front page"),
     )
-    return HttpResponse(format_html(PAGE, *values), status=status)
+    return format_html(PAGE, *values)

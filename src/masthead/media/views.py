@@ -1,7 +1,6 @@
 """Files, over HTTP: renditions, clips and documents for readers, originals for the desk."""
 
 import os
-import re
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
@@ -17,38 +16,19 @@ from django.utils.http import content_disposition_header, http_date
 from django.views.decorators.http import require_safe
 
 from masthead.lib.byte_range import RangeNotSatisfiableError, parse_range
+from masthead.lib.public_file import CACHE_CONTROL, HARMLESS, public_type
 from masthead.media.models import Document, Image
 
-#: What readers may be told that a file is; the suffix is ours, given by what was in the file.
-TYPES = {
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-    ".avif": "image/avif",
-    ".mp4": "video/mp4",
-    ".vtt": "text/vtt; charset=utf-8",
-}
-#: The names that ``unguessable_name`` gives; nothing else in the folder is public.
-PUBLIC_NAME = re.compile(r"(?:rendition|clip|sharepicture)/[A-Za-z0-9_-]{22}(\.[a-z0-9]{3,4})")
-#: Should a browser ever take a file for a page, then for one that can do nothing.
-HARMLESS = {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
-}
 PIECE = 64 * 1024
 
 
 @require_safe
 def public_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """Send a rendition, a clip or its captions, whole or the range that the browser asks for."""
-    found = PUBLIC_NAME.fullmatch(name)
-    if not found or found[1] not in TYPES:
+    kind = public_type(name)
+    if kind is None:
         raise Http404
-    headers = {
-        "Content-Type": TYPES[found[1]],
-        "Cache-Control": "public, max-age=31536000, immutable",
-    }
+    headers = {"Content-Type": kind, "Cache-Control": CACHE_CONTROL}
     return _send(request, storages["public"].path(name), headers)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.utils.encoding import iri_to_uri
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
@@ -156,7 +157,7 @@ def _bake(site: Site, path: str) -> Baked | None:
         status=found.status,
         content=found.content,
         content_type=found.content_type,
-        location=found.location,
+        location=iri_to_uri(found.location),
         key=found.key,
         cache_control=found.cache_control,
         needs=tuple(needs),

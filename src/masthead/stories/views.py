@@ -41,12 +41,13 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def _response(found: Answer) -> HttpResponse:
+    response: HttpResponse
     if found.location:
         moved = HttpResponsePermanentRedirect if found.status == 301 else HttpResponseRedirect
-        return moved(iri_to_uri(found.location))
-    response = HttpResponse(found.content, status=found.status, content_type=found.content_type)
-    if found.cache_control:
-        response["Cache-Control"] = found.cache_control
+        response = moved(iri_to_uri(found.location))
+    else:
+        response = HttpResponse(found.content, status=found.status, content_type=found.content_type)
+    response["Cache-Control"] = found.cache_control or "public, max-age=0"
     return response
 
 

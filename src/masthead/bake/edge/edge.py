@@ -1,0 +1,101 @@
+"""All that one edge process knows, and the answers that it has at hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from uvicorn import Config
+from uvicorn.server import ServerState
+
+from masthead.bake.edge.addresses import host_of, location, names_by_number, path_of
+from masthead.bake.edge.application import Application
+from masthead.bake.edge.client import Proxies
+from masthead.bake.edge.clock import Clock
+from masthead.bake.edge.connection import Connection
+from masthead.bake.edge.doors import Doors
+from masthead.bake.edge.negotiation import codings
+from masthead.bake.edge.page import Answer, Page, redirect
+from masthead.bake.edge.recognition import Reader, Recognition
+from masthead.bake.edge.settings import Settings
+from masthead.bake.edge.sharing import Renders
+from masthead.bake.edge.spool import Spools
+from masthead.bake.edge.tree import Tree
+
+
+async def _no_application(_scope: Any, _receive: Any, _send: Any) -> None:
+    raise AssertionError
+
+
+@dataclass(slots=True)
+class Glance:
+    """An answer at hand, and what was read in the request to find it."""
+
+    answer: Answer
+    host: str
+    reader: Reader
+    #: None for an address that has only lost its slash.
+    page: Page | None = None
+
+    def learn(self, recognition: Recognition, data: bytes) -> None:
+        """Let the same bytes be recognised."""
+        if self.page:
+            recognition.learn(data, self.host, self.page, self.reader)
+
+
+class Edge:
+    """What the connections of one process share."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.is_stopping = False
+        self.clock = Clock()
+        self.tree = Tree(settings.baked, settings.limits.cached_bytes)
+        self.recognition = Recognition(self.tree)
+        self.proxies = Proxies(settings.trusted_proxies)
+        self.doors = Doors(settings.limits)
+        self.spools = Spools(settings.spool, settings.limits.spooled_bytes)
+        self.application = Application(settings.application, settings.limits, self.spools)
+        self.renders = Renders()
+        self.state = ServerState()
+        self.config = Config(
+            _no_application,  # each connection makes an exchange of each request
+            interface="asgi3",
+            lifespan="off",
+            ws="none",
+            loop="none",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+        )
+
+    def connection(self) -> Connection:
+        """Return the protocol for a new connection."""
+        return Connection(self)
+
+    def glance(self, target: bytes, headers: Mapping[bytes, bytes]) -> Glance | None:
+        """Return the answer to a GET for a baked page, or None when nothing baked stands there."""
+        host, path = host_of(headers.get(b"host", b"")), path_of(target)
+        if host is None or path is None or names_by_number(target):
+            return None
+        reader = Reader(
+            codings(headers.get(b"accept-encoding", b"")), headers.get(b"if-none-match", b"")
+        )
+        if page := self.tree.find(host, path):
+            found = page.answer(reader.codings, reader.if_none_match)
+            return Glance(found, host, reader, page)
+        if not path.endswith("/") and self.tree.find(host, f"{path}/"):
+            where = location(f"{path}/", target)
+            return Glance(redirect(301, where, self.tree.headers).whole, host, reader)
+        return None
+
+    def tick(self) -> None:
+        """Do what is due once a second."""
+        self.clock.tick()
+        self.tree.renew()
+        self.look_around()
+
+    def look_around(self) -> None:
+        """Judge whose time is over."""
+        for guest in list(self.doors.inside):
+            if guest.deadline < self.clock.now:
+                guest.look()

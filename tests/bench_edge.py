@@ -1,0 +1,162 @@
+"""What the edge costs, measured beside nginx in the same run."""
+
+import os
+import random
+import re
+import socket
+import subprocess
+from contextlib import ExitStack
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import median
+
+from tests import machine
+from tests.bake.edge.baked import Baked
+from tests.cli.newsroom import tree_below
+from tests.until import until
+
+WRK = machine.Program("wrk", "wrk")
+HOST = "bench.example"
+PAGE_BYTES = 60_000
+IDLE = 2000
+#: Connections of one address; the edge bounds those.
+EACH = 200
+ROUNDS = 3
+#: Asks as many different readers: no two requests are the same.
+DIFFERENT = """
+n = 0
+request = function()
+  n = n + 1
+  return wrk.format("GET", nil, {
+    ["Host"] = "bench.example", ["Accept-Encoding"] = "gzip", ["Accept"] = "text/html",
+    ["User-Agent"] = "Reader " .. n, ["Cookie"] = "session=" .. n, ["Accept-Language"] = "en"})
+end
+"""
+
+
+@dataclass
+class Tree:
+    """A process and all below it."""
+
+    root: int
+
+    def __iter__(self):
+        return iter([self.root, *tree_below(self.root)])
+
+    def cpu(self):
+        """Return seconds of CPU that the processes have used."""
+        ticks = 0
+        for process in self:
+            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def memory(self):
+        """Return MB of memory, what is shared counted once."""
+        found = (Path(f"/proc/{each}/smaps_rollup").read_text() for each in self)
+        return sum(int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)[1]) for text in found) / 1024
+
+
+@dataclass
+class Load:
+    """What a server did under load."""
+
+    rate: float
+    microseconds: float
+    errors: str
+
+
+@dataclass
+class Reference:
+    """A server that gives the story at ``/story/``, and its processes."""
+
+    port: int
+    processes: Tree
+
+    def load(self, *options):
+        """Ask for the story for some seconds, as fast as it goes."""
+        before = self.processes.cpu()
+        command = [WRK.find(), "-t1", "-c64", "-d5s", *options]
+        address = f"http://127.0.0.1:{self.port}/story/"
+        said = subprocess.run(
+            [*command, address], capture_output=True, text=True, check=True
+        ).stdout
+        count = int(re.search(r"(\d+) requests in", said)[1])
+        rate = float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
+        errors = "; ".join(re.findall(r"Non-2xx.*|Socket errors.*", said))
+        return Load(rate, 1e6 * (self.processes.cpu() - before) / count, errors)
+
+    def tag(self):
+        """Return the tag of the story, or nothing while there is none."""
+        connection = HTTPConnection("127.0.0.1", self.port)
+        connection.request("GET", "/story/", headers={"Host": HOST, "Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.headers["ETag"] if answer.status == 200 else None
+
+
+class Edge(Reference):
+    """A newsroom that is served."""
+
+    def __init__(self, home, port, processes):
+        super().__init__(port, processes)
+        self.baked = Baked(home / "baked")
+
+    def measure(self, nginx, folder):
+        """Print what readers of one story cost, and what it costs to keep them connected."""
+        print(f"idle process tree: {self.processes.memory():.0f} MB")
+        self.baked.page("/story/", long_story().decode(), host=HOST)
+        until(self.tag)
+        (folder / "different.lua").write_text(DIFFERENT)
+        plain = ("-H", f"Host: {HOST}", "-H", "Accept-Encoding: gzip")
+        ours, theirs = ((*plain, "-H", f"If-None-Match: {each.tag()}") for each in (self, nginx))
+        different = ("-s", folder / "different.lua")
+        self.compare("story page of 60 kB", nginx, plain, plain)
+        self.compare("the same, unchanged (304)", nginx, ours, theirs)
+        self.compare("the same, no two requests alike", nginx, different, different)
+        self.keep_connected()
+
+    def compare(self, what, nginx, ours, theirs):
+        """Print requests a second and CPU of both, measured in turns; medians."""
+        found = [(self.load(*ours), nginx.load(*theirs)) for _round in range(ROUNDS)]
+        ratio = median(edge.rate / reference.rate for edge, reference in found)
+        print(f"{what}: {ratio:.2f} x nginx")
+        for name, loads in zip(("edge", "nginx"), zip(*found, strict=True), strict=True):
+            rate = median(load.rate for load in loads)
+            cpu = median(load.microseconds for load in loads)
+            print(f"  {name}: {rate:,.0f}/s, {cpu:.1f} us of CPU each")
+            print(*(f"  ERRORS: {load.errors}\n" for load in loads if load.errors), sep="", end="")
+
+    def keep_connected(self):
+        """Print what connections cost that wait for their next request."""
+        request = f"GET /story/ HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode()
+        before = self.processes.memory()
+        with ExitStack() as stack:
+            clients = []
+            for number in range(IDLE):
+                source = (f"127.0.0.{2 + number // EACH}", 0)
+                client = socket.create_connection(("127.0.0.1", self.port), source_address=source)
+                clients.append(stack.enter_context(client))
+                take(client, request)
+            print(f"{IDLE:,} idle connections: {self.processes.memory() - before:.1f} MB more")
+            for client in clients[-EACH:]:
+                take(client, request)
+
+
+def take(client, request):
+    client.sendall(request)
+    left = PAGE_BYTES
+    while left > 0:
+        left -= len(client.recv(1_000_000))
+
+
+def long_story():
+    """Return a page as long as a long story's, of words that are no easier to compress."""
+    dice = random.Random(1)
+    words = ["".join(dice.choices("etaoinshrdlucmfw", k=dice.randint(2, 9))) for _ in range(3000)]
+    text = "<!doctype html><title>Story</title>"
+    while len(text) < PAGE_BYTES:
+        text += f"<p>{' '.join(dice.choices(words, k=80))}.</p>"
+    return text[:PAGE_BYTES].encode()
