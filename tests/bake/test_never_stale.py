@@ -11,7 +11,7 @@ from masthead.bake.baker import LEASE, Baker, check
 from masthead.bake.models import Node
 from masthead.bake.tree import Tree
 from masthead.stories.baking import PublicPages
-from masthead.stories.models import Story
+from masthead.stories.models import Section
 from tests.bake.newsroom_life import EDITS as EVERY_EDIT
 from tests.bake.newsroom_life import Life
 from tests.factories.stories import StoryFactory
@@ -159,12 +159,12 @@ def test_statements_that_are_not_noted_would_be_caught(tmp_path, monkeypatch):
 
 
 def change_during_the_first_render(kitchen):
-    """Edit a story, and tell all nodes of it, while it is rendered for the first time."""
+    """Rename a story's section, and tell all nodes, while the story is first rendered."""
     story = StoryFactory()
     teller = Baker(kitchen.source, kitchen.tree)
 
     def edit_and_tell():
-        Story.objects.filter(pk=story.pk).update(kicker="While it was baked")
+        Section.objects.filter(pk=story.section_id).update(title="While it was baked")
         teller.tell()
 
     def once(step):

@@ -125,13 +125,20 @@ class Served:
 
     def worker(self):
         """Return the process id of the worker, once it works."""
-        lock = self.folder / "work.lock"
+        return self._holder("work.lock")
+
+    def baker(self):
+        """Return the process id of the baker, once it bakes."""
+        return self._holder("bake.lock")
+
+    def _holder(self, name):
+        lock = self.folder / name
         return until(lambda: is_held(lock) and int(lock.read_text() or 0))
 
     def edges(self):
         """Return the process ids of the edge: those without processes of their own."""
-        worker, web = self.worker(), self.web_server()
-        return [each for each in children_of(self.process.pid) if each not in {worker, web}]
+        others = {self.worker(), self.web_server(), self.baker()}
+        return [each for each in children_of(self.process.pid) if each not in others]
 
     def _child(self, is_it):
         found = (each for each in children_of(self.process.pid) if is_it(children_of(each)))

@@ -3,8 +3,6 @@
 import sqlite3
 from contextlib import closing
 
-import pytest
-
 from masthead.lib.lock import is_held
 from tests.until import until
 
@@ -45,11 +43,6 @@ def old_static_files(newsroom):
     return "the static files are missing or old → masthead serve collects them"
 
 
-def no_database(newsroom):
-    (newsroom.home / "masthead.sqlite3").unlink()
-    return "masthead.sqlite3 is missing → bring it back from a backup"
-
-
 def other_address(newsroom):
     newsroom.extra["MASTHEAD_ADDRESS"] = "https://news.example"
     return "the site's record says http://localhost:8000, the settings say https://news.example"
@@ -61,22 +54,18 @@ def execute(newsroom, statement):
         database.commit()
 
 
-@pytest.mark.parametrize(
-    "damages",
-    [
-        [
-            readable_settings,
-            lost_cache_table,
-            nobody,
-            missing_migration,
-            old_static_files,
-            other_address,
-        ],
-        [no_database],
-    ],
-)
-def test_each_fault_is_told_with_its_mend(newsroom, damages):
-    faults = [damage(newsroom) for damage in damages]
+DAMAGES = [
+    readable_settings,
+    lost_cache_table,
+    nobody,
+    missing_migration,
+    old_static_files,
+    other_address,
+]
+
+
+def test_each_fault_is_told_with_its_mend(newsroom):
+    faults = [damage(newsroom) for damage in DAMAGES]
 
     done = newsroom.run("doctor")
 
@@ -85,6 +74,17 @@ def test_each_fault_is_told_with_its_mend(newsroom, damages):
     for fault in [*faults, "no worker runs"]:
         assert [line for line in told if fault in line], done.stdout
     assert done.stderr == ""
+
+
+def test_a_lost_database_is_told_alone_and_no_empty_one_is_made(newsroom):
+    database = newsroom.home / "masthead.sqlite3"
+    database.unlink()
+
+    done = newsroom.run("doctor")
+
+    assert done.returncode == 1
+    assert done.stdout == f"fault  {database} is missing → bring it back from a backup\n"
+    assert not database.exists()
 
 
 def test_an_https_address_passes_the_checks_for_deployment(newsroom):

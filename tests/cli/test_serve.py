@@ -70,7 +70,7 @@ def test_a_taken_port_is_named_in_one_line(served, newsroom):
     assert f"port {served.port} is taken" in second.stderr
 
 
-@pytest.mark.parametrize("child", [Served.web_server, Served.worker])
+@pytest.mark.parametrize("child", [Served.web_server, Served.worker, Served.baker])
 def test_a_killed_child_is_started_again(served, child):
     killed = child(served)
 

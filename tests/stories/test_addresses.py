@@ -75,7 +75,7 @@ def test_a_section_takes_no_address_where_something_else_stands(flat):
 def test_what_is_reserved_is_what_other_views_answer():
     answered = {str(each.pattern).strip("^").partition("/")[0] for each in urlpatterns[:-1]}
 
-    assert answered | {"static", "healthz", "readyz"} == RESERVED_STEPS
+    assert answered | {"static", "theme", "healthz", "readyz"} == RESERVED_STEPS
 
 
 @pytest.mark.parametrize("address", ["/politics//", "//politics/", "/politics//page/1/", "/%00/"])

@@ -25,7 +25,7 @@ def test_a_sections_colour_reaches_its_page_by_a_stylesheet_that_never_changes(c
     answer = client.get(address, **HOST)
 
     assert 'class="page-head hue-1f5d78"' in page
-    assert answer["Content-Type"] == "text/css"
+    assert answer["Content-Type"] == "text/css; charset=utf-8"
     assert "immutable" in answer["Cache-Control"]
     assert ".hue-1f5d78{--hue:#1f5d78}" in answer.text
 

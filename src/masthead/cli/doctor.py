@@ -18,7 +18,12 @@ def run(_options: argparse.Namespace) -> int:
     load_program()
     logging.disable(logging.WARNING)
     from masthead.conf import checkup  # noqa: F401, PLC0415 - registers its checks; needs the apps
+    from masthead.conf.readiness import missing_database_file  # noqa: PLC0415 - as above
 
+    # To ask a database that is not there would make an empty one.
+    if path := missing_database_file():
+        say(_line(Finding(f"{path} is missing", "bring it back from a backup")))
+        return 1
     findings = [finding for check in registered() for finding in _findings(check)]
     for finding in findings:
         say(_line(finding))

@@ -59,9 +59,6 @@ def data_folder() -> Iterator[Finding]:
 @register
 def database() -> Iterator[Finding]:
     """Look at the database."""
-    if path := readiness.missing_database_file():
-        yield Finding(f"{path} is missing", "bring it back from a backup")
-        return
     missing = readiness.missing_migrations()
     if missing:
         what = f"the database lacks {len(missing)} migrations"

@@ -26,7 +26,7 @@ from masthead.lib.lettering import (
 )
 from masthead.media.models import Image
 from masthead.media.queries import sources
-from masthead.media.sizes import RENDITION_SET
+from masthead.media.sizes import FIRST_SET, RENDITION_SET
 from masthead.stories.head import SHARE_SIZE, picture_of
 from masthead.stories.models import Newsroom, SharePicture, Story
 from masthead.stories.queries import front_of
@@ -93,8 +93,9 @@ def draw_due_share_picture() -> bool:
 
 def _due() -> QuerySet[SharePicture]:
     """Return what is to be drawn, once the photograph in it can be had."""
-    poster = Q(story__lead_clip__poster__rendition_set=RENDITION_SET)
-    photo = Q(story__lead_picture__rendition_set=RENDITION_SET) | Q(story__lead_picture=None)
+    made = (FIRST_SET, RENDITION_SET)
+    poster = Q(story__lead_clip__poster__rendition_set__in=made)
+    photo = Q(story__lead_picture__rendition_set__in=made) | Q(story__lead_picture=None)
     return SharePicture.objects.filter(poster | Q(photo, story__lead_clip=None), is_due=True)
 
 
