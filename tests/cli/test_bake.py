@@ -1,0 +1,67 @@
+"""The baker within ``masthead serve``, killed at any moment, and ``masthead bake``."""
+
+import os
+import signal
+import sqlite3
+from contextlib import closing
+
+from tests.proof import IS_FULL
+from tests.until import until
+
+EDITS = 1_000 if IS_FULL else 25
+FRONT = "baked/localhost:8000/index.html"
+
+
+def write(newsroom, statement, *values):
+    path = newsroom.home / "masthead.sqlite3"
+    with closing(sqlite3.connect(path, timeout=20)) as database, database:
+        database.execute("PRAGMA synchronous = OFF")
+        return database.execute(statement, values).fetchall()
+
+
+def rename(newsroom, title):
+    write(newsroom, f"UPDATE wagtailcore_page SET title = ? WHERE id = ({PAGE})", title)
+
+
+PAGE = "SELECT page_ptr_id FROM stories_standingpage ORDER BY page_ptr_id LIMIT 1"
+
+
+def waiting(newsroom):
+    ((count,),) = write(
+        newsroom,
+        "SELECT (SELECT count(*) FROM bake_change WHERE turn = 0) + "
+        "(SELECT count(*) FROM bake_node WHERE changes > 0)",
+    )
+    return count
+
+
+def test_a_baker_that_is_killed_again_and_again_loses_no_edit(newsroom):
+    with newsroom.serve() as served:
+        until(lambda: (newsroom.home / FRONT).exists())
+        for number in range(EDITS):
+            rename(newsroom, f"About us {number}")
+            if number % 5 == 0:
+                os.kill(served.baker(), signal.SIGKILL)
+        write(newsroom, "UPDATE bake_node SET leased_until = 0")
+        last = f"About us {EDITS - 1}"
+        until(lambda: last in served.get("/about/")[1] and not waiting(newsroom))
+
+        done = newsroom.run("bake", "--check")
+
+    assert done.stdout == "Every file is fresh\n", done.stdout
+    assert done.returncode == 0
+
+
+def test_a_page_that_was_changed_while_nobody_baked_is_found_and_baked(newsroom):
+    assert newsroom.run("bake").returncode == 0
+    rename(newsroom, "About the lamp")
+    (newsroom.home / FRONT).write_text("torn")
+
+    checked = newsroom.run("bake", "--check")
+    baked = newsroom.run("bake")
+
+    assert checked.returncode == 1
+    assert "differs  localhost:8000/about/" in checked.stdout
+    assert "differs  localhost:8000/\n" in checked.stdout
+    assert "pages/s" in baked.stdout
+    assert newsroom.run("bake", "--check").returncode == 0
