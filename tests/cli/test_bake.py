@@ -37,7 +37,7 @@ def waiting(newsroom):
 
 def test_a_baker_that_is_killed_again_and_again_loses_no_edit(newsroom):
     with newsroom.serve() as served:
-        until(lambda: (newsroom.home / FRONT).exists())
+        until((newsroom.home / FRONT).exists)
         for number in range(EDITS):
             rename(newsroom, f"About us {number}")
             if number % 5 == 0:

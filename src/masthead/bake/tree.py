@@ -1,4 +1,4 @@
-"""The baked tree: plain files with their compressed forms beside them; see docs/reference/tree."""
+"""The baked tree: plain files with their compressed forms beside them; see docs/reference/baked-tree.md."""
 
 import gzip
 import json
