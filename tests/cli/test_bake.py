@@ -42,7 +42,6 @@ def test_a_baker_that_is_killed_again_and_again_loses_no_edit(newsroom):
             rename(newsroom, f"About us {number}")
             if number % 5 == 0:
                 os.kill(served.baker(), signal.SIGKILL)
-        write(newsroom, "UPDATE bake_node SET leased_until = 0")
         last = f"About us {EDITS - 1}"
         until(lambda: last in served.get("/about/")[1] and not waiting(newsroom))
 

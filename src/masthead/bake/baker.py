@@ -20,7 +20,7 @@ from masthead.bake import capture, keys, purge
 from masthead.bake.models import Change, Dependency, Node, Tape
 from masthead.bake.snapshot import snapshot
 from masthead.bake.source import Baked, Index, Name, Source
-from masthead.bake.tree import Tree
+from masthead.bake.tree import Files, Tree
 
 logger = logging.getLogger("masthead.baker")
 #: Nodes that are leased together, so that what they share is read once.
@@ -46,6 +46,8 @@ class Rendered:
     reads: set[str]
     seconds: float
     error: Exception | None = None
+    #: Its files, written beside those that they replace; None where the bytes are the same.
+    files: Files | None = None
 
 
 @dataclass
@@ -89,7 +91,8 @@ class Baker:
             rendered += self._render_together(leased[len(rendered) :])
         self.at("rendered")
         self._take_places(rendered)
-        self._store(rendered, unfinished)
+        self._write(rendered, unfinished)
+        self._store(rendered)
         self.at("stored")
         return len(leased)
 
@@ -114,7 +117,7 @@ class Baker:
 
     def _make_nodes(self, woken: set[str]) -> None:
         for key in woken:
-            document, is_one, number = key.partition(f":{keys.ID}=")
+            document, is_one, number = key.partition(f":{keys.AT}=")
             names = list(self.source.names_of(document, number)) if is_one else []
             texts = [name.text for name in names]
             Node.objects.filter(name__in=texts).update(changes=F("changes") + 1)
@@ -123,9 +126,9 @@ class Baker:
     def _lease(self, limit: int) -> tuple[list[Node], set[int]]:
         """Take nodes that are due; also return those that a baker left unfinished."""
         now = self.clock()
-        due = Node.objects.filter(changes__gt=0, due_at__lte=now).filter(
-            Q(baker="") | Q(leased_until__lt=now)
-        )
+        # What is its own still is left from a bake that failed.
+        free = Q(baker="") | Q(baker=self.name) | Q(leased_until__lt=now)
+        due = Node.objects.filter(free, changes__gt=0, due_at__lte=now)
         if not due.exists():
             return [], set()
         with transaction.atomic():
@@ -194,7 +197,15 @@ class Baker:
         node.place = ""
         return left
 
-    def _store(self, rendered: Sequence[Rendered], unfinished: set[int]) -> None:
+    def _write(self, rendered: Sequence[Rendered], unfinished: set[int]) -> None:
+        """Write the files that differ; what a baker left unfinished is not to be believed."""
+        for each in rendered:
+            if isinstance(each.result, Baked):
+                is_certain = each.node.pk not in unfinished
+                if not (is_certain and self.tree.holds(each.result)):
+                    each.files = self.tree.write(each.result)
+
+    def _store(self, rendered: Sequence[Rendered]) -> None:
         swapped: list[purge.Swap] = []
         with transaction.atomic():
             Tape.objects.select_for_update().get(pk=1)
@@ -206,9 +217,7 @@ class Baker:
                 if each.error:
                     self._put_off(each.node)
                 else:
-                    swapped += self._store_one(
-                        each, since, is_certain=each.node.pk not in unfinished
-                    )
+                    swapped += self._store_one(each, since)
             self.at("written")
         if swapped:
             self.tree.raise_generation()
@@ -220,14 +229,12 @@ class Baker:
                 found[number].add(keys.number_of(each))
         return found
 
-    def _store_one(
-        self, each: Rendered, since: dict[int, set[int]], *, is_certain: bool
-    ) -> list[purge.Swap]:
+    def _store_one(self, each: Rendered, since: dict[int, set[int]]) -> list[purge.Swap]:
         node, numbers = each.node, {keys.number_of(key) for key in each.reads}
         missed = any(told & numbers for turn, told in since.items() if turn > node.leased_at_turn)
         now = self.clock()
         self._keep_dependencies(node, numbers)
-        swapped = self._swap(node, each.result, is_certain=is_certain)
+        swapped = self._swap(each)
         Node.objects.filter(pk=node.pk).update(
             changes=F("changes") - node.leased_changes + int(missed),
             place=node.place,
@@ -246,20 +253,18 @@ class Baker:
             [Dependency(node=node, key=key) for key in numbers - before], batch_size=400
         )
 
-    def _swap(
-        self, node: Node, result: Baked | Index | None, *, is_certain: bool
-    ) -> list[purge.Swap]:
-        if isinstance(result, Index):
-            _compare_parts(node, result)
-            return []
-        if result is None:
-            swapped = self._leave(node)
+    def _swap(self, each: Rendered) -> list[purge.Swap]:
+        swapped: list[purge.Swap] = []
+        if isinstance(each.result, Index):
+            _compare_parts(each.node, each.result)
+        elif each.result is None:
+            swapped = self._leave(each.node)
         else:
-            _make(result.needs)
-            swapped = []
-            if not (is_certain and self.tree.holds(result)):
-                self.tree.put(result)
-                swapped = [purge.Swap(result.place, is_gone=result.status != HTTPStatus.OK)]
+            _make(each.result.needs)
+            if each.files:
+                each.files.swap()
+                is_gone = each.result.status != HTTPStatus.OK
+                swapped = [purge.Swap(each.result.place, is_gone=is_gone)]
                 purge.note(swapped)
         self.swaps += len(swapped)
         return swapped
@@ -317,15 +322,6 @@ def _refuse_personal(result: Baked | Index | None) -> None:
     if isinstance(result, Baked) and PERSONAL in result.content:
         msg = "a page holds a form that is for one person alone"
         raise capture.ForbiddenReadError(msg)
-
-
-def is_due(now: float) -> bool:
-    """Return whether a change waits, or a node is due."""
-    free = Q(baker="") | Q(leased_until__lt=now)
-    return (
-        Change.objects.filter(turn=0).exists()
-        or Node.objects.filter(free, changes__gt=0, due_at__lte=now).exists()
-    )
 
 
 def render(source: Source, tree: Tree, name: str) -> Baked | Index | None:

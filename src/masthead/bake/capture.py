@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.db.models.expressions import Col, F, RawSQL
@@ -23,9 +23,11 @@ from django.db.models.sql.where import AND, WhereNode
 from masthead.bake import keys
 from masthead.bake.tables import Table, tables
 
+T = TypeVar("T")
 #: A list of more values than this is not worth a key for each.
 MANY = 500
 _reads: ContextVar[set[str] | None] = ContextVar("reads", default=None)
+_shared: ContextVar[dict[str, tuple[Any, set[str]]] | None] = ContextVar("shared", default=None)
 _announced: ContextVar[bool] = ContextVar("announced", default=False)
 
 
@@ -56,6 +58,37 @@ def unrecorded() -> Iterator[None]:
         yield
     finally:
         _reads.reset(token)
+
+
+def shared(name: str, compute: Callable[[], T]) -> T:
+    """Return plain data that many renders of one snapshot need, computed once for all of them.
+
+    Rows must not be shared: what is loaded through one of them later would be noted once only.
+    """
+    memory = _shared.get()
+    if memory is None:
+        return compute()
+    if name not in memory:
+        reads: set[str] = set()
+        token = _reads.set(reads)
+        try:
+            memory[name] = compute(), reads
+        finally:
+            _reads.reset(token)
+    found: T
+    found, reads = memory[name]
+    note(*reads)
+    return found
+
+
+@contextmanager
+def sharing() -> Iterator[None]:
+    """Let renders share what ``shared`` computes; all of them see one moment of the database."""
+    token = _shared.set({})
+    try:
+        yield
+    finally:
+        _shared.reset(token)
 
 
 def note(*noted: str) -> None:

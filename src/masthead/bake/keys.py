@@ -1,9 +1,10 @@
 """The keys by which a change finds the renders that read what it changed.
 
-page:id=12                     anything in document 12 of the kind “page” changed
-page:stories_story.section_id=7    who stands in section 7, or in which order, changed
-page:order                     who is found, or in which order, changed anywhere
-page:any                       anything changed in any of them
+page:id=12                       anything in document 12 of the kind “page” changed
+page:at=12                       where it is found changed: it may have a new address
+page:stories_story.section_id=7  who stands in section 7, or in which order, changed
+page:order                       who is found, or in which order, changed anywhere
+page:any                         anything changed in any of them
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from uuid import UUID
 from wagtail.models import Page
 
 ID = "id"
+AT = "at"
 ORDER = "order"
 ANY = "any"
 #: Wakes every node.

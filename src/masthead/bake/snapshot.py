@@ -8,11 +8,13 @@ from django.core.cache import caches
 from django.core.cache.backends.dummy import DummyCache
 from django.db import connection, transaction
 
+from masthead.bake.capture import sharing
+
 
 @contextmanager
 def snapshot() -> Iterator[None]:
     """Read the database as it is now; nothing can be written, and no cache hides a read."""
-    with _no_cache(), _read_only():
+    with _no_cache(), _read_only(), sharing():
         yield
 
 

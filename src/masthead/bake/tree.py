@@ -1,4 +1,4 @@
-"""The baked tree: plain files with their compressed forms beside them; see docs/reference/baked-tree.md."""
+"""The baked tree: plain files, with their compressed forms beside them."""
 
 import gzip
 import json
@@ -18,6 +18,8 @@ INDEX = "index.html"
 GONE = ".gone.html"
 #: Bytes of one step of an address, so that a file system takes it with what stands around it.
 LONGEST_STEP = 200
+#: Of the files with a body: as it is, by brotli, by gzip.
+SUFFIXES = ("", ".br", ".gz")
 GENERATION = ".generation"
 HEADERS = ".headers.json"
 #: Bytes below which nothing is gained by compressing.
@@ -28,11 +30,19 @@ LARGE = 64 * 1024
 
 @dataclass(frozen=True)
 class Files:
-    """The files of one address: names in one folder, and their bytes."""
+    """The files of one address, written beside those that they replace, the last one last."""
 
-    folder: Path
-    about: str
-    contents: dict[str, bytes]
+    new: list[tuple[Path, Path]]
+    left: list[Path]
+
+    def swap(self) -> None:
+        """Put them in place, each whole, and take away what the address needs no more."""
+        *bodies, about = self.new
+        for new, path in bodies:
+            new.replace(path)
+        for path in self.left:
+            path.unlink(missing_ok=True)
+        about[0].replace(about[1])
 
 
 class Tree:
@@ -64,18 +74,17 @@ class Tree:
             for suffix in _suffixes(baked)
         )
 
-    def put(self, baked: Baked) -> None:
-        """Write an address; the file that makes it one comes last."""
+    def write(self, baked: Baked) -> Files:
+        """Write the files of an address beside those that stand there, to be swapped."""
         folder, about = self._where(baked.place)
         body, record = _record(baked, about)
         folder.mkdir(parents=True, exist_ok=True)
-        if body:
-            _replace(folder / body, baked.content)
-            for suffix, content in compressed(baked).items():
-                _replace(folder / f"{body}{suffix}", content)
-        if body != about:
-            _remove(folder, about)
-        _replace(folder / f".{about}.json", record)
+        contents = {"": baked.content, **compressed(baked)} if body else {}
+        new = [_write(folder / f"{body}{suffix}", content) for suffix, content in contents.items()]
+        kept = {path for _new, path in new}
+        possible = [folder / f"{name}{suffix}" for name in (about, GONE) for suffix in SUFFIXES]
+        left = [path for path in possible if path not in kept]
+        return Files([*new, _write(folder / f".{about}.json", record)], left)
 
     def remove(self, place: str) -> None:
         """Take an address away, with the folders that are empty afterwards."""
@@ -111,7 +120,8 @@ class Tree:
         content = json.dumps(headers, sort_keys=True).encode()
         if _read(self.root / HEADERS) != content:
             self.root.mkdir(parents=True, exist_ok=True)
-            _replace(self.root / HEADERS, content)
+            new, path = _write(self.root / HEADERS, content)
+            new.replace(path)
 
     def clear(self) -> None:
         shutil.rmtree(self.root, ignore_errors=True)
@@ -173,12 +183,12 @@ def _read(path: Path) -> bytes | None:
         return None
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes) -> tuple[Path, Path]:
     new = path.with_name(f".{path.name}.{os.getpid()}.new")
     new.write_bytes(content)
-    new.replace(path)
+    return new, path
 
 
 def _remove(folder: Path, name: str) -> None:
-    for suffix in ("", ".br", ".gz"):
+    for suffix in SUFFIXES:
         (folder / f"{name}{suffix}").unlink(missing_ok=True)

@@ -139,13 +139,19 @@ def _order_keys(table: Table, rows: Iterable[str]) -> list[str]:
         if other != table
         for column in other.finders
     ]
-    return [f"SELECT '{keys.order_key(table.document)}' AS key", *own, *others]
+    start = f"{table.document}:{keys.AT}="
+    places = [f"""SELECT '{start}' || {row}."{table.owner}" AS key""" for row in rows]
+    return [f"SELECT '{keys.order_key(table.document)}' AS key", *places, *own, *others]
 
 
 def _keys_of_documents(document: str, hidden: str) -> list[str]:
     members = tables.of(document)
     root = next(table for table in members if table.is_root)
-    numbers = f"""SELECT '{document}:{keys.ID}=' || o."{root.owner}" AS key FROM "{root.name}" o """
+    numbers = [
+        f"""SELECT '{document}:{what}=' || o."{root.owner}" AS key FROM "{root.name}" o """
+        f"""WHERE o."{root.owner}" IN ({hidden})"""
+        for what in (keys.ID, keys.AT)
+    ]
     found = [
         f"""SELECT {_finder(table, column, "o")} AS key FROM "{table.name}" o """
         f"""WHERE o."{table.owner}" IN ({hidden})"""
@@ -153,7 +159,7 @@ def _keys_of_documents(document: str, hidden: str) -> list[str]:
         for column in table.finders
     ]
     order = f"SELECT '{keys.order_key(document)}' AS key"
-    return [order, f"""{numbers}WHERE o."{root.owner}" IN ({hidden})""", *found]
+    return [order, *numbers, *found]
 
 
 def _finder(table: Table, column: str, row: str) -> str:

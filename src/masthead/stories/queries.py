@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Prefetch
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext
-from wagtail.models import Page, PageQuerySet, Site
+from wagtail.models import Page, PageQuerySet, PageViewRestriction, Site
 
-from masthead.bake.capture import note, unrecorded
+from masthead.bake.capture import note, shared, unrecorded
 from masthead.bake.keys import part_key
 from masthead.media.models import Image, Rendition
 from masthead.media.queries import load_renditions
@@ -49,7 +49,7 @@ def public(model: type[P] = Story) -> PageQuerySet[P]:
 
     The worker lifts an embargo when its time has come, so that nothing here asks a clock.
     """
-    pages = model.objects.live().public()
+    pages = _unrestricted(model.objects.live())
     if model is Story:
         pages = pages.filter(embargo_until=None)
     elif model is Page:
@@ -57,9 +57,21 @@ def public(model: type[P] = Story) -> PageQuerySet[P]:
     return pages
 
 
+def _unrestricted(pages: PageQuerySet[P]) -> PageQuerySet[P]:
+    """Leave out the pages on which, or above which, a restriction stands."""
+    for path in shared("restricted paths", _restricted_paths):
+        pages = pages.exclude(path__startswith=path)
+    return pages
+
+
+def _restricted_paths() -> list[str]:
+    restrictions = PageViewRestriction.objects.select_related("page")
+    return sorted({restriction.page.path for restriction in restrictions})
+
+
 def retracted() -> PageQuerySet[Story]:
     """Return the stories of which readers may know the retraction and the headline alone."""
-    unpublished = Story.objects.not_live().public()
+    unpublished = _unrestricted(Story.objects.not_live())
     return unpublished.filter(corrections__kind=CorrectionKind.RETRACTION).distinct()
 
 
