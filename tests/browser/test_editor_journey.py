@@ -340,6 +340,24 @@ def test_a_story_published_while_it_is_being_kept_for_the_first_time_is_one_stor
     assert Story.objects.get().live
 
 
+def test_a_story_that_is_sent_is_not_kept_once_more_while_its_answer_is_on_the_way(
+    desk, address, editor
+):
+    page = desk(editor)
+    begin_story(page, "Written in haste")
+
+    is_kept = page.evaluate(
+        """() => {
+          const form = document.querySelector("[data-edit-form]");
+          const send = (event) => form.dispatchEvent(event);
+          send(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
+          return send(new CustomEvent("w-autosave:save", { bubbles: true, cancelable: true }));
+        }"""
+    )
+
+    assert not is_kept
+
+
 def test_a_story_with_a_picture_is_published_on_a_telephone(desk, address, editor):
     page = desk(editor, **PHONE)
     begin_story(page, "From the quay")

@@ -78,8 +78,9 @@ def test_the_first_steps_lead_from_an_empty_newsroom_to_a_story_that_readers_see
     page.locator("[name=staff_reason]").fill("Reports by the desk")
     act(page, "Publish")
 
-    page.goto(newsroom.address)
-    page.get_by_role("link", name="The first story").first.click()
+    link = page.get_by_role("link", name="The first story").first
+    until(lambda: page.goto(newsroom.address) and link.count())  # until the front page is baked
+    link.click()
 
     expect(page.locator(".body")).to_contain_text("It begins here.")
     until(lambda: page.reload() and page.get_by_role("img", name="A quay").count())
