@@ -26,6 +26,7 @@ from masthead.bake.tables import Table, tables
 T = TypeVar("T")
 #: A list of more values than this is not worth a key for each.
 MANY = 500
+PREFETCHED = "_prefetch_related_val_"
 _reads: ContextVar[set[str] | None] = ContextVar("reads", default=None)
 _shared: ContextVar[dict[str, tuple[Any, set[str]]] | None] = ContextVar("shared", default=None)
 _announced: ContextVar[bool] = ContextVar("announced", default=False)
@@ -293,7 +294,9 @@ class Reading:
         # Rows that become objects are noted one by one; bare values are not.
         for expression in () if self.makes_objects else self.query.select:
             self._read_expression(expression)
-        if self.query.extra or self.query.extra_tables:
+        # Django itself adds the key by which prefetched rows are handed out.
+        by_hand = [name for name in self.query.extra if not name.startswith(PREFETCHED)]
+        if by_hand or self.query.extra_tables:
             self._read_everything()
 
     def _read_order(self) -> None:

@@ -37,8 +37,8 @@ from masthead.stories.queries import LIST_PREFIX, fingerprints, public, retracte
 
 #: Made of so many rows that every publication would bake them anew, and asked for by few.
 LIVE = ("/sitemap",)
-#: Baked first to last. Stories follow, the newest first; then the pages of long lists.
-FRONT, LIST, PLACE, STORIES, PARTS = 0, 1, 2, 10**11, 10**12
+#: Baked first to last. Stories follow, the newest first; then feeds; then the pages of long lists.
+FRONT, LIST, PLACE, STORIES, FILES, PARTS = 0, 1, 2, 10**11, 10**12, 10**12 + 1
 
 
 def track_tables() -> None:
@@ -149,7 +149,7 @@ def _bake(site: Site, path: str) -> Baked | None:
     if found.status == HTTPStatus.NOT_FOUND or (found.location and _has_query(site, path)):
         return None
     parts = [each for each in found.parts if not each.startswith(LIVE)]
-    needs = [Name(f"{site.pk}{each}", PLACE if "." in each else PARTS) for each in parts]
+    needs = [Name(f"{site.pk}{each}", FILES if "." in each else PARTS) for each in parts]
     if any(each.endswith("/") for each in parts):
         needs.append(Name(f"{LIST_PREFIX}{found.key.removeprefix('p')}", LIST))
     return Baked(
