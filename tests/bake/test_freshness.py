@@ -10,6 +10,9 @@ from masthead.bake import triggers
 from masthead.bake.baker import check
 from masthead.bake.models import Change, Node
 from masthead.readers.models import User
+from masthead.stories import additions
+from masthead.stories.additions import Addition
+from masthead.stories.answer import Answer
 from masthead.stories.baking import PublicPages
 from masthead.stories.models import Person, Section, Story
 from tests.factories.people import UserFactory
@@ -49,6 +52,22 @@ def test_a_file_is_what_the_application_would_answer(kitchen, settings):
     assert kitchen.text(story.address) == answer.text
     told = {name: value for name, value in answer.headers.items() if name in settings.BAKE_HEADERS}
     assert told == settings.BAKE_HEADERS
+
+
+def test_what_an_app_adds_below_a_page_is_baked_with_it(kitchen, monkeypatch):
+    story = StoryFactory(title="Harbour opens")
+    addition = Addition(
+        below={"notes": lambda page, rest: Answer(content=f"{page.title}, {rest}".encode())},
+        paths=lambda page: ["notes/1/"] if isinstance(page, Story) else [],
+    )
+    monkeypatch.setattr(additions, "_additions", [addition])
+    kitchen.settle()
+    assert kitchen.text(f"{story.address}notes/1/") == "Harbour opens, notes/1/"
+
+    story.unpublish()
+    kitchen.settle()
+
+    assert not kitchen.holds(f"{story.address}notes/1/")
 
 
 def test_an_edited_headline_bakes_only_what_shows_it(kitchen):

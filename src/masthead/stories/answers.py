@@ -1,6 +1,5 @@
 """What readers get at each public address: the same for all of them, whoever asks and when."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.utils.encoding import iri_to_uri, uri_to_iri
@@ -8,54 +7,43 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
 from masthead.stories import theme
+from masthead.stories.additions import paths_below, splits
 from masthead.stories.addresses import find, path_of
+from masthead.stories.answer import IMMUTABLE, Answer
 from masthead.stories.errors import Gone
 from masthead.stories.files import file_at, files_beside, is_file
 from masthead.stories.models import PublicPage
-from masthead.stories.render import render, render_gone, render_not_found
-
-HTML = "text/html; charset=utf-8"
-#: For what never changes, because another address would stand for anything else.
-IMMUTABLE = "public, max-age=31536000, immutable"
+from masthead.stories.render import render, render_gone
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What stands at an address: bytes of a type, or the way to another address.
-
-    ``parts`` are the paths of what belongs to it and is found only from here: the pages of a long
-    list, feeds, sitemaps. They may have parts of their own. ``key`` names the page for caches that
-    throw things away by name.
-    """
-
-    status: int = 200
-    content: bytes = b""
-    content_type: str = HTML
-    location: str = ""
-    parts: tuple[str, ...] = ()
-    key: str = ""
-    #: How long it may be kept, where that is not the rule for pages.
-    cache_control: str = ""
-
-
-def answer(*, site: Site, path: str) -> Answer:
-    """Return what stands at a path of a site, such as ``/2026/11/harbour-opens/``.
-
-    A path at which nothing stands, or from which a redirect leads, has status 404 or 301.
-    """
+def answer(*, site: Site, path: str) -> Answer | None:
+    """Return what stands at a path of a site, such as ``/2026/11/harbour-opens/``, or None."""
     try:
-        if theme.is_address(path):
-            return _stylesheet(path)
-        if is_file(path) and (file := file_at(site=site, path=path)):
-            return Answer(content=file.content, content_type=file.content_type, parts=file.parts)
-        found = find(site=site, path=path)
-        if found:
-            return _page(found.page, found.part)
+        found = _standing(site, path)
     except Gone as gone:
         return Answer(410, render_gone(gone.story).encode(), key=_key(gone.story))
     except LookupError:
-        pass
-    return redirect_from(site=site, path=path) or Answer(404, render_not_found(site).encode())
+        found = None
+    return found or redirect_from(site=site, path=path)
+
+
+def _standing(site: Site, path: str) -> Answer | None:
+    if theme.is_address(path):
+        return _stylesheet(path)
+    if is_file(path) and (file := file_at(site=site, path=path)):
+        return file
+    if below := _below(site, path):
+        return below
+    found = find(site=site, path=path)
+    return _page(found.page, found.part) if found else None
+
+
+def _below(site: Site, path: str) -> Answer | None:
+    for above, rest, answer_below in splits(path):
+        found = find(site=site, path=above)
+        if found and not found.part and (below := answer_below(found.page, rest)):
+            return below
+    return None
 
 
 def redirect_from(*, site: Site, path: str) -> Answer | None:
@@ -77,8 +65,10 @@ def redirect_from(*, site: Site, path: str) -> Answer | None:
 def _page(page: PublicPage, part: tuple[str, ...]) -> Answer:
     rendered = render(page, part)
     parts = tuple(path_of(page, each) for each in rendered.parts)
-    files = () if part else (*files_beside(page), rendered.theme)
-    return Answer(content=rendered.html.encode(), parts=(*parts, *files), key=_key(page))
+    if not part:
+        own = path_of(page)
+        parts = (*parts, *paths_below(page, own), *files_beside(page), rendered.theme)
+    return Answer(content=rendered.html.encode(), parts=parts, key=_key(page))
 
 
 def _stylesheet(path: str) -> Answer:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
 
@@ -146,7 +145,7 @@ def _bake(site: Site, path: str) -> Baked | None:
     if path.startswith(LIVE):
         return None
     found = answer(site=site, path=path)
-    if found.status == HTTPStatus.NOT_FOUND or (found.location and _has_query(site, path)):
+    if found is None or (found.location and _has_query(site, path)):
         return None
     parts = [each for each in found.parts if not each.startswith(LIVE)]
     needs = [Name(f"{site.pk}{each}", FILES if "." in each else PARTS) for each in parts]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from wagtail.models import Site
@@ -10,7 +9,9 @@ from wagtail.models import Site
 from masthead.lib.robots import Crawlers, robots_txt
 from masthead.lib.security_contact import security_txt
 from masthead.stories import theme
+from masthead.stories.additions import is_file_below
 from masthead.stories.addresses import find, path_of
+from masthead.stories.answer import Answer
 from masthead.stories.errors import Gone
 from masthead.stories.feeds import FORMATS
 from masthead.stories.models import Distribution, FrontPage, PublicPage
@@ -28,25 +29,16 @@ _BLOCK = re.compile(r"/sitemaps/(0|[1-9][0-9]{0,6})\.xml")
 _FEED = re.compile(r"(/(?:.+/)?)(feed\.[a-z]+)")
 
 
-@dataclass(frozen=True)
-class File:
-    """What stands at an address, with the addresses that are found only from here."""
-
-    content: bytes
-    content_type: str
-    parts: tuple[str, ...] = ()
-
-
 def is_file(path: str) -> bool:
     """Return whether a path may lead to a file, so that no slash is missing at its end."""
     if theme.is_address(path):
         return True
     feed = _FEED.fullmatch(path)
     is_feed = feed is not None and feed[2] in FORMATS
-    return is_feed or path in _FIXED or _BLOCK.fullmatch(path) is not None
+    return is_feed or path in _FIXED or _BLOCK.fullmatch(path) is not None or is_file_below(path)
 
 
-def file_at(*, site: Site, path: str) -> File | None:
+def file_at(*, site: Site, path: str) -> Answer | None:
     """Return the file at a path of a site, such as ``/politics/feed.rss``, or None."""
     if path in _FIXED:
         return _FIXED[path](site)
@@ -64,7 +56,7 @@ def files_beside(page: PublicPage) -> tuple[str, ...]:
     return (*feeds, *(_FIXED if is_main else ()))
 
 
-def _feed(site: Site, path: str, name: str) -> File | None:
+def _feed(site: Site, path: str, name: str) -> Answer | None:
     try:
         found = find(site=site, path=path)
     except Gone:
@@ -72,35 +64,35 @@ def _feed(site: Site, path: str, name: str) -> File | None:
     if name not in FORMATS or not found or found.part or not isinstance(found.page, FED):
         return None
     written = FORMATS[name].write(feed_of(found.page), f"{site.root_url}{path}{name}")
-    return File(written, f"{FORMATS[name].content_type}; charset=utf-8")
+    return Answer(content=written, content_type=f"{FORMATS[name].content_type}; charset=utf-8")
 
 
-def _sitemap_index(site: Site) -> File:
+def _sitemap_index(site: Site) -> Answer:
     paths = [*(f"/sitemaps/{number}.xml" for number in blocks(site)), NEWS]
     written = index(f"{site.root_url}{path}" for path in paths)
-    return File(written, XML, parts=tuple(paths))
+    return Answer(content=written, content_type=XML, parts=tuple(paths))
 
 
-def _sitemap(site: Site, number: int) -> File | None:
+def _sitemap(site: Site, number: int) -> Answer | None:
     found = places(site, number)
-    return File(sitemap(found), XML) if found else None
+    return Answer(content=sitemap(found), content_type=XML) if found else None
 
 
-def _news_sitemap(site: Site) -> File:
-    return File(news_sitemap(news(site)), XML)
+def _news_sitemap(site: Site) -> Answer:
+    return Answer(content=news_sitemap(news(site)), content_type=XML)
 
 
-def _robots(site: Site) -> File:
+def _robots(site: Site) -> Answer:
     chosen = Distribution.of(site)
     text = robots_txt(
         crawlers=Crawlers(chosen.crawlers),
         rules=chosen.robot_rules,
         sitemaps=[f"{site.root_url}{SITEMAPS}", f"{site.root_url}{NEWS}"],
     )
-    return File(text.encode(), TEXT)
+    return Answer(content=text.encode(), content_type=TEXT)
 
 
-def _security(site: Site) -> File | None:
+def _security(site: Site) -> Answer | None:
     chosen = Distribution.of(site)
     if not chosen.security_contact or not chosen.security_expires_on:
         return None
@@ -111,10 +103,10 @@ def _security(site: Site) -> File | None:
         languages=sorted(fronts.values_list("locale__language_code", flat=True)),
         address=f"{site.root_url}/.well-known/security.txt",
     )
-    return File(text.encode(), TEXT)
+    return Answer(content=text.encode(), content_type=TEXT)
 
 
-_FIXED: dict[str, Callable[[Site], File | None]] = {
+_FIXED: dict[str, Callable[[Site], Answer | None]] = {
     "/robots.txt": _robots,
     SITEMAPS: _sitemap_index,
     NEWS: _news_sitemap,

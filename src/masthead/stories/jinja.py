@@ -14,6 +14,7 @@ from wagtail.rich_text import expand_db_html
 
 from masthead.media.models import Image
 from masthead.media.queries import sources
+from masthead.stories.additions import added
 from masthead.stories.embeds import embed
 from masthead.stories.feeds import FORMATS
 from masthead.stories.own_templates import PageEnvironment, loader
@@ -32,6 +33,7 @@ def environment(**options: Any) -> Environment:
         "FORMATS": FORMATS,
         "PAPER": PAPER,
         "NIGHT": NIGHT,
+        "added": added,
         "direction": direction,
         "embed": embed,
         "focus": focus,

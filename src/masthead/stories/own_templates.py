@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.template import TemplateSyntaxError as DjangoSyntaxError
@@ -23,7 +24,7 @@ from jinja2 import (
 )
 
 logger = logging.getLogger("masthead.templates")
-#: Below it stand the templates of public pages; the others are Django's.
+#: Below it stand templates of public pages alone, also those that only a newsroom has.
 OURS = "stories/"
 #: Before a template's name: the one in the package, whatever the newsroom has.
 ORIGINAL = "original"
@@ -35,6 +36,12 @@ def folder() -> Path:
     return home / "templates"
 
 
+def is_for_pages(name: str) -> bool:
+    """Return whether a template is one of public pages, which are Jinja's; others are Django's."""
+    folders = (Path(app.path, "jinja2") for app in apps.get_app_configs())
+    return name.startswith(OURS) or any((folder / name).is_file() for folder in folders)
+
+
 class OwnTemplates(FileSystemLoader):
     """Finds a newsroom's own templates; passes over one that cannot be read, and says so."""
 
@@ -44,7 +51,7 @@ class OwnTemplates(FileSystemLoader):
         name: str,
         globals: Any = None,  # noqa: A002 - Jinja's name
     ) -> Template:
-        if not name.startswith(OURS):
+        if not is_for_pages(name):
             raise TemplateNotFound(name)
         try:
             return super().load(environment, name, globals)
@@ -85,7 +92,7 @@ def fault_in(path: Path) -> str:
     name = path.relative_to(folder()).as_posix()
     try:
         source = path.read_text("utf-8")
-        if name.startswith(OURS):
+        if is_for_pages(name):
             _environment().compile(source, name, str(path))
         else:
             engines["django"].from_string(source)

@@ -14,11 +14,12 @@ from django.utils.http import escape_leading_slashes
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
-from masthead.stories.answers import Answer, answer, redirect_from
+from masthead.stories.answer import Answer
+from masthead.stories.answers import answer, redirect_from
 from masthead.stories.files import is_file
 from masthead.stories.models import Newsroom
 from masthead.stories.queries import edition
-from masthead.stories.render import render_search
+from masthead.stories.render import render_not_found, render_search
 from masthead.stories.search import search as find
 from masthead.stories.search_form import SearchForm
 
@@ -34,10 +35,8 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     if not moved and path and not path.endswith("/") and not is_file(f"/{path}"):
         with_slash = iri_to_uri(escape_leading_slashes(f"/{path}/"))
         moved = _moved(site, request) or Answer(301, location=with_slash)
-    found = moved or answer(site=site, path=f"/{path}")
-    if found.status == HTTPStatus.NOT_FOUND:
-        found = _moved(site, request) or found
-    return _response(found)
+    found = moved or answer(site=site, path=f"/{path}") or _moved(site, request)
+    return _response(found or Answer(HTTPStatus.NOT_FOUND, render_not_found(site).encode()))
 
 
 def _response(found: Answer) -> HttpResponse:
