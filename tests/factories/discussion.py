@@ -3,9 +3,7 @@
 import itertools
 
 from masthead.discussion import actions
-from masthead.discussion.models import Comment, Commenter, Mode
-from masthead.discussion.models import Discussion
-from masthead.readers.models import Address
+from masthead.discussion.models import Discussion, Mode
 
 _numbers = itertools.count(1)
 

@@ -63,7 +63,12 @@ UPLOAD = (
 EDIT_UPLOADS = (*UPLOAD, "media.change_image", "media.change_document")
 CLIPS = ("media.add_clip", "media.view_clip")
 REDIRECTS = tuple(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete"))
-SETTINGS = ("stories.change_newsroom", "stories.change_distribution")
+SETTINGS = (
+    "stories.change_newsroom",
+    "stories.change_distribution",
+    "discussion.change_discussionsettings",
+)
+MODERATE = ("discussion.change_comment", "discussion.change_discussion")
 CORRECT = (
     "media.change_clip",
     "simple_translation.submit_translation",
@@ -80,13 +85,13 @@ DUTIES: Mapping[Role, Duties] = {
     Role.EDITOR: Duties(
         pages={Archive: EDIT, TopicIndex: EDIT},
         uploads=EDIT_UPLOADS,
-        models=(*CLIPS, *CORRECT, *REDIRECTS),
+        models=(*CLIPS, *CORRECT, *REDIRECTS, *MODERATE),
     ),
-    Role.MODERATOR: Duties(),
+    Role.MODERATOR: Duties(models=MODERATE),
     Role.PUBLISHER: Duties(
         pages={FrontPage: EDIT},
         uploads=(*EDIT_UPLOADS, "media.delete_image", "media.delete_document"),
-        models=(*CLIPS, *CORRECT, *REDIRECTS, "media.delete_clip", *SETTINGS),
+        models=(*CLIPS, *CORRECT, *REDIRECTS, "media.delete_clip", *MODERATE, *SETTINGS),
     ),
     Role.OPERATOR: Duties(
         # Opens a page that somebody left locked, and with it the reports of who did what.

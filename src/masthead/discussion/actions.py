@@ -251,6 +251,18 @@ def delete(*, comment: Comment) -> None:
     comment.save()
 
 
+def may_answer(comment: Comment) -> bool:
+    """Return whether the desk decided against a comment and its author has not answered yet."""
+    is_refused = comment.state in {CommentState.REJECTED, CommentState.REMOVED}
+    return is_refused and not comment.answer
+
+
+def answer(*, comment: Comment, text: str) -> None:
+    """Put beside a decision, once, what the author of the comment says to it."""
+    if may_answer(comment):
+        Comment.objects.filter(pk=comment.pk, answer="").update(answer=text)
+
+
 def like(*, comment: Comment, visitor: str, network: str, is_known: bool) -> bool:
     """Like a comment, or take that back; return whether it is liked now. Raises TooMany."""
     with transaction.atomic():

@@ -63,6 +63,15 @@ class CommentForm(EditForm):
         return email
 
 
+class AnswerForm(forms.Form):
+    """What the author of a comment says to the desk's decision."""
+
+    answer = forms.CharField(max_length=1_000)
+
+    def clean_answer(self) -> str:
+        return clean_text(self.cleaned_data["answer"])
+
+
 class ReportForm(forms.Form):
     """Why somebody should look at a comment."""
 

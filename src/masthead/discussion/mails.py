@@ -49,3 +49,26 @@ def commenter_of(token: str) -> Commenter | None:
     except signing.BadSignature:
         return None
     return Commenter.objects.filter(public_id=name).select_related("address").first()
+
+
+def write_verdict(comment: Comment) -> None:
+    """Tell the author of a comment why readers do not see it, if the address is theirs."""
+    story, commenter = comment.story, comment.commenter
+    site = story.get_site()
+    if not site or not commenter.address or not commenter.confirmed_at:
+        return
+    with translation.override(story.locale.language_code):
+        context = {
+            "newsroom": site.site_name,
+            "home": site.root_url,
+            "story": story.title,
+            "verdict": comment.verdict,
+            "link": whole(site, reverse("discussion_comment", args=[comment.name])),
+        }
+        message = EmailMessage(
+            subject=_("About your comment at %(newsroom)s") % {"newsroom": site.site_name},
+            body=render_to_string("discussion/verdict.txt", context),
+            to=[commenter.address.email],
+            headers={"Auto-Submitted": "auto-generated"},
+        )
+    write_mail(message=message, site=site)

@@ -12,5 +12,6 @@ urlpatterns = [
     path("<slug:name>/like/", views.like, name="discussion_like"),
     path("<slug:name>/report/", views.report, name="discussion_report"),
     path("<slug:name>/edit/", views.edit, name="discussion_edit"),
+    path("<slug:name>/answer/", views.answer, name="discussion_answer"),
     path("<slug:name>/delete/", views.delete, name="discussion_delete"),
 ]

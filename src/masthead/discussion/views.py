@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from masthead.discussion import actions
 from masthead.discussion.errors import NotTaken
-from masthead.discussion.forms import CommentForm, EditForm, ReportForm
+from masthead.discussion.forms import AnswerForm, CommentForm, EditForm, ReportForm
 from masthead.discussion.mails import commenter_of
 from masthead.discussion.models import Comment, Commenter, CommentState, Like, ReportReason
 from masthead.discussion.on_pages import page_below
@@ -210,6 +210,7 @@ def comment(_request: HttpRequest, comment: Comment, visitor: Visitor) -> HttpRe
         "state": state_in_words(comment) if is_own else "",
         "may_change": is_own and actions.may_change(comment),
         "is_liked": likes.exists(),
+        "may_answer": is_own and actions.may_answer(comment),
     }
     return _page(comment.story, "comment.html", context)
 
@@ -342,6 +343,18 @@ def delete(request: HttpRequest, comment: Comment, visitor: Visitor) -> HttpResp
         actions.delete(comment=comment)
     except NotTaken as error:
         return _sorry(request, comment, error)
+    return HttpResponseRedirect(reverse("discussion_comment", args=[comment.name]), status=303)
+
+
+@posted_from_our_pages
+@require_POST
+@_on_a_comment
+def answer(request: HttpRequest, comment: Comment, visitor: Visitor) -> HttpResponse:
+    """Let the author of a comment answer the desk's decision."""
+    _check_own(comment, visitor)
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        actions.answer(comment=comment, text=form.cleaned_data["answer"])
     return HttpResponseRedirect(reverse("discussion_comment", args=[comment.name]), status=303)
 
 

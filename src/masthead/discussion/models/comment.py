@@ -163,6 +163,11 @@ class Comment(ImportedIdentity):
                 name="discussion_comment_waiting",
             ),
             models.Index(
+                fields=["created_at"],
+                condition=Q(reports__gt=0),
+                name="discussion_comment_reported",
+            ),
+            models.Index(
                 fields=["network", "created_at"],
                 condition=~Q(network=""),
                 name="discussion_comment_network",
