@@ -30,7 +30,7 @@ class Browser(Client):
 
 
 @pytest.fixture
-def browser():
+def reader():
     return Browser()
 
 

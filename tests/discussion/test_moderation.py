@@ -24,9 +24,9 @@ def story():
 
 @pytest.fixture
 def desk():
-    browser = Browser()
-    browser.force_login(UserFactory(first_name="Mo", last_name="Derator", role="Moderator"))
-    return browser
+    reader = Browser()
+    reader.force_login(UserFactory(first_name="Mo", last_name="Derator", role="Moderator"))
+    return reader
 
 
 def decide(desk, comment, verdict, *, reason="", version=None):
@@ -48,10 +48,10 @@ def state_of(comment):
     ("role", "status"), [("Moderator", 200), ("Editor", 200), ("Publisher", 200), ("Reporter", 302)]
 )
 def test_those_who_moderate_see_the_queue(role, status):
-    browser = Browser()
-    browser.force_login(UserFactory(role=role))
+    reader = Browser()
+    reader.force_login(UserFactory(role=role))
 
-    assert browser.get(QUEUE).status_code == status
+    assert reader.get(QUEUE).status_code == status
 
 
 def test_what_waits_stands_in_the_queue_with_all_that_a_decision_needs(desk, story):
@@ -237,32 +237,32 @@ def test_a_banned_network_is_refused_whoever_writes(desk, new_browser, story):
     assert new_browser().comment(story, "Elsewhere").status_code == 303
 
 
-def test_what_a_muted_person_writes_waits(desk, browser, story):
-    browser.comment(story)
+def test_what_a_muted_person_writes_waits(desk, reader, story):
+    reader.comment(story)
     desk.post(f"{QUEUE}people/{Comment.objects.get().commenter_id}/", {"what": "muted"})
 
-    browser.comment(story, "And another thing.")
+    reader.comment(story, "And another thing.")
 
     assert state_of(Comment.objects.get(text="And another thing.")) == CommentState.HELD
     assert "The person is muted" in desk.get(QUEUE).text
 
 
-def test_a_suspended_person_is_refused(desk, browser, story):
-    browser.comment(story)
+def test_a_suspended_person_is_refused(desk, reader, story):
+    reader.comment(story)
     desk.post(f"{QUEUE}people/{Comment.objects.get().commenter_id}/", {"what": "suspend"})
 
-    assert browser.comment(story, "And another thing.").status_code == 422
+    assert reader.comment(story, "And another thing.").status_code == 422
 
 
-def test_a_closed_thread_takes_no_answer(desk, browser, story):
+def test_a_closed_thread_takes_no_answer(desk, reader, story):
     first = comment_on(story, "The question.")
     answered = comment_on(story, "The answer.", parent=first)
 
     decide(desk, answered, "close")
 
-    sent = browser.send(f"/discussion/{first.name}/reply/", text="Late", name="Bo", email="b@c.org")
+    sent = reader.send(f"/discussion/{first.name}/reply/", text="Late", name="Bo", email="b@c.org")
     assert sent.status_code == 422
-    assert f"/discussion/{first.name}/reply/" not in browser.get(story.address).text
+    assert f"/discussion/{first.name}/reply/" not in reader.get(story.address).text
 
 
 def test_a_pick_is_marked_and_stands_on_its_page(desk, story):
@@ -274,20 +274,20 @@ def test_a_pick_is_marked_and_stands_on_its_page(desk, story):
     assert "Well said." in desk.get(f"{story.address}comments/picked/").text
 
 
-def test_the_discussion_of_a_story_is_closed_at_the_desk(desk, browser, story):
+def test_the_discussion_of_a_story_is_closed_at_the_desk(desk, reader, story):
     address = f"{QUEUE}pages/{story.pk}/"
     assert "Its comments" in desk.get(address).text
 
     desk.post(address, {"mode": "closed", "closes_at": ""})
 
-    assert browser.comment(story).status_code == 422
+    assert reader.comment(story).status_code == 422
 
 
 @pytest.mark.parametrize("address", ["decide/", "undo/", "people/1/", "pages/1/"])
 def test_nobody_else_decides(story, address):
     comment_on(story)
-    browser = Browser()
-    browser.force_login(UserFactory(role="Reporter"))
+    reader = Browser()
+    reader.force_login(UserFactory(role="Reporter"))
 
-    assert browser.post(f"{QUEUE}{address}", {"what": "muted"}).status_code in {302, 403, 404}
+    assert reader.post(f"{QUEUE}{address}", {"what": "muted"}).status_code in {302, 403, 404}
     assert Comment.objects.get().commenter.standing == ""
