@@ -34,6 +34,7 @@ EXPLANATIONS = {
     "email_url": "Empty: mail stays in the desk's outbox. Else: smtp+tls://user:password@host:587",
     "workers": "Processes that answer requests: so many at the edge, so many with the program.",
     "trusted_proxies": "Proxies (addresses or networks) whose X-Forwarded-* headers are believed.",
+    "purge": "Caches in front, such as http://127.0.0.1:6081, that are sent PURGE for changes.",
     "secret_key": "Signs cookies and links. Whoever knows it can sign in as anyone.",
 }
 
@@ -55,6 +56,7 @@ class Installation:
     email_from: str = ""
     workers: int = 2
     trusted_proxies: tuple[str, ...] = ()
+    purge: tuple[str, ...] = ()
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
 
     @classmethod
@@ -194,6 +196,10 @@ def _proxies(name: str, value: object) -> tuple[str, ...]:
     return proxies
 
 
+def _caches(name: str, value: object) -> tuple[str, ...]:
+    return tuple(str(SiteAddress.parse(each)) for each in _texts(name, value))
+
+
 def _secret(name: str, value: object) -> str:
     if len(_text(name, value)) < 32:
         msg = f"“{name}” must have at least 32 characters"
@@ -220,6 +226,7 @@ _READERS = {
     "email_url": _email_url,
     "email_from": _sender,
     "trusted_proxies": _proxies,
+    "purge": _caches,
     "workers": _count,
     "time_zone": _time_zone,
     "secret_key": _secret,
