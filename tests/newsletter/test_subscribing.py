@@ -177,7 +177,7 @@ def test_other_domains_are_not_doubted(client, letters, email):
         ({"letter": ["x"]}, "cannot be asked for"),
         ({"letter": ["99999999999999999999"]}, "cannot be asked for"),
     ],
-    ids=lambda value: str(value)[:20],
+    ids=lambda value: str(value)[:40],
 )
 def test_what_is_missing_or_wrong_is_told_beside_its_field(client, letters, form, told):
     good = {"email": "ada@example.org", "letter": [letters[0].pk]}
