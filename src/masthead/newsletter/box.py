@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from masthead.newsletter.queries import box, small_print
+from masthead.newsletter.queries import Box, box, small_print
 from masthead.stories.additions import Addition
 from masthead.stories.models import PublicPage, Story
 from masthead.stories.own_templates import fill
@@ -12,8 +12,15 @@ from masthead.stories.render import Shell
 ALONE = ("subscribe",)
 
 
+def _of(shell: Shell) -> Box | None:
+    if "letters" not in shell.memory:
+        shell.memory["letters"] = box(site=shell.site, locale=shell.front.locale)
+    found: Box | None = shell.memory["letters"]
+    return found
+
+
 def _box(shell: Shell, page: PublicPage, place: str) -> str:
-    found = box(site=shell.site, locale=shell.front.locale)
+    found = _of(shell)
     if found is None:
         return ""
     context = {
@@ -42,8 +49,7 @@ def _at_foot(shell: Shell, page: PublicPage) -> str:
 
 
 def _style(shell: Shell, _page: PublicPage) -> str:
-    found = box(site=shell.site, locale=shell.front.locale)
-    return fill("newsletter/head.html", {}) if found else ""
+    return fill("newsletter/head.html", {}) if _of(shell) else ""
 
 
 BOX = Addition(

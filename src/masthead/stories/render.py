@@ -3,8 +3,9 @@
 No user, no session, no clock and no writing: the same rows give the same bytes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.forms import Form
 from django.utils import timezone, translation
@@ -45,6 +46,8 @@ class Shell:
     site: Site
     newsroom: Newsroom
     part: tuple[str, ...] = ()
+    #: What additions remember of their own while the page is rendered.
+    memory: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def around(
