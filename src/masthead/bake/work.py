@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from socket import gethostname
 
 from django.conf import settings
@@ -18,8 +18,10 @@ from masthead.lib.jobs import Job
 logger = logging.getLogger("masthead.baker")
 #: Seconds between two looks at whether something changed.
 LOOK = 0.05
-#: Nodes that are baked before new publications are looked for, and the longest rest (seconds).
-SOME, LONGEST_REST = 8, 0.5
+#: Nodes that are baked before new publications are looked for; few right after one.
+SOME, FEW = 8, 2
+#: So many in one go were one publication; afterwards the baker rests, at most so long (seconds).
+MANY, LONGEST_REST = 96, 0.5
 
 
 def new_baker() -> Baker:
@@ -43,7 +45,9 @@ class Shift:
     """Bakes a little each time that it is called; refuses where changes may go unnoticed."""
 
     baker: Baker
-    is_ready: bool = field(default=False)
+    is_ready: bool = False
+    #: Nodes that were baked since there was last nothing to do.
+    in_one_go: int = 0
 
     def __call__(self) -> bool:
         """Bake what is most urgent; return whether there was anything to do."""
@@ -52,9 +56,10 @@ class Shift:
             return self.is_ready
         told = self.baker.tell()
         started = time.monotonic()
-        baked = self.baker.bake(SOME)
-        if baked == SOME:
-            # More waits, none of it new: the machine belongs to readers and the desk as well.
+        baked = self.baker.bake(FEW if told else SOME)
+        self.in_one_go = self.in_one_go + baked if baked else 0
+        if self.in_one_go > MANY:
+            # None of it is new: the machine belongs to readers and the desk as well.
             time.sleep(min(time.monotonic() - started, LONGEST_REST))
         return bool(told or baked)
 

@@ -13,10 +13,7 @@ ALONE = ("subscribe",)
 
 
 def _of(shell: Shell) -> Box | None:
-    if "letters" not in shell.memory:
-        shell.memory["letters"] = box(site=shell.site, locale=shell.front.locale)
-    found: Box | None = shell.memory["letters"]
-    return found
+    return shell.once("letter box", lambda one: box(site=one.site, locale=one.front.locale))
 
 
 def _box(shell: Shell, page: PublicPage, place: str) -> str:

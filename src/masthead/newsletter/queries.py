@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Site
 
-from masthead.bake.capture import shared
 from masthead.newsletter.models import Invitation, LetterList
 
 
@@ -43,10 +42,6 @@ def small_print() -> str:
 
 def box(*, site: Site, locale: Locale) -> Box | None:
     """Return the sign-up box of one language; None when no letter can be asked for there."""
-    return shared(f"letter box {site.pk} {locale.pk}", lambda: _box(site, locale))
-
-
-def _box(site: Site, locale: Locale) -> Box | None:
     letters = [
         Offered(each.pk, each.name, each.rhythm, each.is_offers)
         for each in open_letters(site=site, locale=locale)
