@@ -125,7 +125,7 @@ def test_a_confirmation_holds_for_a_week(visitor):
         lambda link: link[:-3] + "xx/",
         lambda link: link.replace("/my/confirm/", "/my/stop/"),
         lambda link: link.replace("/my/confirm/", "/my/"),
-        lambda link: "/my/confirm/x:y:z/",
+        lambda _link: "/my/confirm/x:y:z/",
     ],
     ids=["changed", "for a stop", "for the page", "invented"],
 )
@@ -345,3 +345,14 @@ def test_what_nobody_confirmed_is_forgotten(visitor):
 
     assert Address.objects.get().email == "ada@example.org"
     assert Subscription.objects.get().address.email == "ada@example.org"
+
+
+def test_the_log_holds_no_link_that_acts_for_a_reader(visitor, caplog):
+    address = subscriber(visitor)
+
+    with caplog.at_level("INFO", "masthead.request"):
+        visitor.get(links.fresh_my_page(address) + "export/")
+
+    told = [record for record in caplog.records if record.name == "masthead.request"][-1]
+    assert address.secret not in str(vars(told))
+    assert told.path == "/my/%E2%80%A6/export/"

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/choose-page/<int:parent_page_id>/", ChooserView.as_view()),
     path("desk/", include(desk_urls)),
     path("account/", include("allauth.urls")),
+    path("my/", include("masthead.newsletter.urls")),
     path("my/", include("masthead.readers.urls")),
     path("discussion/", include("masthead.discussion.urls")),
     path("documents/<slug:public_id>/<str:filename>", media.document, name="document"),

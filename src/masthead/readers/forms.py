@@ -53,6 +53,7 @@ class ChoicesForm(forms.Form):
             self.fields["language"] = forms.ChoiceField(
                 label=_("Language of our mails"),
                 choices=settings.WAGTAIL_CONTENT_LANGUAGES,
+                required=False,
                 initial=language,
             )
 

@@ -6,19 +6,11 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from masthead.readers.domains import LARGE_DOMAINS
 from masthead.readers.models import Request
 
 #: Kept no longer than a limit or a ban could need them.
 KEEP = timedelta(days=30)
-#: Providers at which a newsroom has many readers.
-LARGE_DOMAINS = frozenset(
-    {
-        *("aol.com", "free.fr", "gmail.com", "gmx.de", "gmx.net", "googlemail.com"),
-        *("hotmail.com", "hotmail.fr", "icloud.com", "laposte.net", "libero.it", "live.com"),
-        *("mail.ru", "me.com", "msn.com", "orange.fr", "outlook.com", "proton.me"),
-        *("protonmail.com", "t-online.de", "web.de", "yahoo.com", "yahoo.fr", "yandex.ru"),
-    }
-)
 
 
 @dataclass(frozen=True)

@@ -2,21 +2,21 @@
 "use strict";
 
 (() => {
-  const cards = [...document.querySelectorAll("[data-card]")];
-  const all = document.querySelector("[data-choose-all]");
-  const boxes = [...document.querySelectorAll("[data-choose]")];
-  all?.addEventListener("change", () => {
-    for (const box of boxes) box.checked = all.checked;
+  // Asked anew each time: this may run before the page is whole.
+  const cards = () => [...document.querySelectorAll("[data-card]")];
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-choose-all]")) return;
+    for (const box of document.querySelectorAll("[data-choose]")) box.checked = event.target.checked;
   });
 
-  const here = () => cards.findIndex((card) => card.contains(document.activeElement));
+  const here = () => cards().findIndex((card) => card.contains(document.activeElement));
   const move = (by) => {
-    const next = cards[Math.min(Math.max(here() + by, 0), cards.length - 1)];
+    const next = cards()[Math.min(Math.max(here() + by, 0), cards().length - 1)];
     next?.focus();
     next?.scrollIntoView({ block: "nearest" });
   };
   const press = (verdict) => {
-    const card = cards[here()];
+    const card = cards()[here()];
     card?.querySelector(`.mod-acts button[value="${verdict}"]`)?.click();
   };
   const keys = {
@@ -25,12 +25,12 @@
     a: () => press("approve"),
     h: () => press("hold"),
     r: () => {
-      const details = cards[here()]?.querySelector(".mod-reject");
+      const details = cards()[here()]?.querySelector(".mod-reject");
       if (!details) return;
       details.open = true;
       details.querySelector("input").focus();
     },
-    x: () => cards[here()]?.querySelector("[data-choose]")?.click(),
+    x: () => cards()[here()]?.querySelector("[data-choose]")?.click(),
     u: () => document.querySelector("[data-undo]")?.click(),
     "/": () => document.querySelector("[data-search]")?.focus(),
   };
