@@ -91,28 +91,26 @@ class Comment(ImportedIdentity):
     thread = models.PositiveIntegerField(null=True, blank=True)
 
     commenter = models.ForeignKey(Commenter, models.CASCADE, related_name="comments")
-    author_name = models.CharField(_("name"), max_length=LONGEST_NAME, blank=True)
-    is_staff = models.BooleanField(_("of the newsroom"), default=False)
-    is_story_author = models.BooleanField(_("author of the story"), default=False)
-    text = models.TextField(_("text"), max_length=LONGEST_TEXT, blank=True)
+    author_name = models.CharField(max_length=LONGEST_NAME, blank=True)
+    is_staff = models.BooleanField(default=False)
+    is_story_author = models.BooleanField(default=False)
+    text = models.TextField(max_length=LONGEST_TEXT, blank=True)
     html = models.TextField(blank=True, editable=False)
-    state = models.CharField(
-        _("state"), max_length=12, choices=CommentState, default=CommentState.HELD
-    )
-    created_at = models.DateTimeField(_("written"), default=timezone.now)
-    published_at = models.DateTimeField(_("published"), null=True, blank=True)
-    edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    state = models.CharField(max_length=12, choices=CommentState, default=CommentState.HELD)
+    created_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
     #: What people did, and what readers were last shown of it.
     likes = models.PositiveIntegerField(default=0)
     likes_shown = models.PositiveIntegerField(default=0)
     reports = models.PositiveIntegerField(default=0)
-    is_featured = models.BooleanField(_("picked by the newsroom"), default=False)
-    is_closed = models.BooleanField(_("thread is closed"), default=False)
+    is_featured = models.BooleanField(default=False)
+    is_closed = models.BooleanField(default=False)
     #: Why somebody should look at it: a list of what the rules found.
     reasons = models.JSONField(default=list, blank=True)
     #: What its author is told when it is rejected or removed, and what they answer.
-    verdict = models.CharField(_("reason"), max_length=500, blank=True)
-    answer = models.TextField(_("answer of its author"), max_length=1_000, blank=True)
+    verdict = models.CharField(max_length=500, blank=True)
+    answer = models.TextField(max_length=1_000, blank=True)
     #: Counts decisions, so that two people at once never undo each other unseen.
     version = models.PositiveIntegerField(default=0)
     #: The same words of the same person in the same place: stored once.

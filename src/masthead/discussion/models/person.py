@@ -25,19 +25,17 @@ class Commenter(PublicIdentity):
     ``confirmed_at`` is set; until then it says nothing about who writes.
     """
 
-    name = models.CharField(_("name"), max_length=60, blank=True)
+    name = models.CharField(max_length=60, blank=True)
     address = models.ForeignKey(
         "readers.Address", models.SET_NULL, null=True, blank=True, related_name="commenters"
     )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="commenter"
     )
-    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
-    standing = models.CharField(
-        _("standing"), max_length=10, choices=Standing, default=Standing.NEW, blank=True
-    )
-    suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
+    standing = models.CharField(max_length=10, choices=Standing, default=Standing.NEW, blank=True)
+    suspended_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("commenter")
@@ -61,16 +59,14 @@ class Ban(models.Model):
 
     kind = models.CharField(max_length=10, choices=BanKind)
     value = models.CharField(max_length=255)
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     made_at = models.DateTimeField(default=timezone.now)
-    until = models.DateTimeField(_("until"), null=True, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = _("ban")
-        verbose_name_plural = _("bans")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "value"], name="discussion_ban_once")
         ]
