@@ -188,6 +188,15 @@ class RelatedBlock(blocks.StructBlock):
         label = _("Related stories")
 
 
+class LetterBoxBlock(blocks.StaticBlock):
+    """The box in which readers ask for the newsroom's letters."""
+
+    class Meta:
+        icon = "mail"
+        label = _("Newsletter box")
+        admin_text = _("The box in which readers subscribe to our letters.")
+
+
 class StoryBody(blocks.StreamBlock):
     """The body of a story."""
 
@@ -202,6 +211,7 @@ class StoryBody(blocks.StreamBlock):
     table = DataTableBlock()
     related = RelatedBlock()
     document = StoryDocumentBlock()
+    letter_box = LetterBoxBlock()
 
     required: ClassVar[bool] = False
 
@@ -212,6 +222,7 @@ class StandingBody(blocks.StreamBlock):
     text = blocks.RichTextBlock(label=_("Text"), icon="pilcrow")
     picture = PictureBlock()
     document = StoryDocumentBlock()
+    letter_box = LetterBoxBlock()
 
 
 class SectionStreamBlock(blocks.StructBlock):

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import get_language_info, gettext, ngettext
 from jinja2 import Environment, pass_context
@@ -46,6 +47,7 @@ def environment(**options: Any) -> Environment:
         "sources": sources,
         "static": static,
         "story_data": story_data,
+        "url": reverse,
     }
     env.filters |= {
         "as_script": as_script,
