@@ -116,7 +116,7 @@ def test_what_answers_the_deepest_level_stands_beside_it(story):
     for _each in range(40):
         comment = comment_on(story, parent=comment)
 
-    area = queries.newest(story)
+    area = queries.newest(story, queries.tally_of(story))
 
     node, depth = area.threads[0].first, 0
     while node.replies:
@@ -185,7 +185,7 @@ def test_the_newest_hundred_stand_under_the_story(story):
         for _reply in range(9):
             comment_on(story, parent=first)
 
-    area = queries.newest(story)
+    area = queries.newest(story, queries.tally_of(story))
 
     assert sum(thread.shown for thread in area.threads) == 100
     assert [thread.number for thread in area.threads] == list(range(12, 2, -1))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone, translation
@@ -70,8 +71,28 @@ def add_to_pages() -> None:
     )
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What is asked of a story again and again while it is rendered, and found out once."""
+
+    mode: Mode
+    tally: Tally
+
+    @property
+    def is_open(self) -> bool:
+        return self.mode in {Mode.OPEN, Mode.FIRST, Mode.HELD}
+
+
+def _facts(story: Story) -> Facts:
+    memory = story.__dict__
+    if "_discussion_facts" not in memory:
+        memory["_discussion_facts"] = Facts(mode_of(story), tally_of(story))
+    facts: Facts = memory["_discussion_facts"]
+    return facts
+
+
 def _is_discussed(page: PublicPage) -> bool:
-    return isinstance(page, Story) and bool(page.address) and mode_of(page) != Mode.OFF
+    return isinstance(page, Story) and bool(page.address) and _facts(page).mode != Mode.OFF
 
 
 def _head(shell: Shell, page: PublicPage) -> Markup:
@@ -81,18 +102,20 @@ def _head(shell: Shell, page: PublicPage) -> Markup:
 def _area(shell: Shell, page: PublicPage) -> Markup:
     if not isinstance(page, Story) or not _is_discussed(page):
         return Markup()
-    return _filled("area.html", shell, page, {"area": newest(page), **_rules(page)})
+    return _filled(
+        "area.html", shell, page, {"area": newest(page, _facts(page).tally), **_rules(page)}
+    )
 
 
 def _paths(page: PublicPage) -> Iterator[str]:
-    if isinstance(page, Story) and _is_discussed(page) and tally_of(page).threads:
+    if isinstance(page, Story) and _is_discussed(page) and _facts(page).tally.threads:
         yield from (COUNTER, NEWEST, LIKED, PICKED, "comments/1/")
 
 
 def _counter(page: PublicPage, rest: str) -> Answer | None:
     if rest != COUNTER or not isinstance(page, Story) or not _is_discussed(page):
         return None
-    told = {"comments": tally_of(page).comments}
+    told = {"comments": _facts(page).tally.comments}
     return Answer(
         content=json.dumps(told).encode(),
         content_type="application/json",
@@ -119,7 +142,12 @@ def _is_number(step: str) -> bool:
 def _newest(story: Story) -> Answer:
     shell = Shell.around(story)
     with translation.override(shell.language), timezone.override(shell.newsroom.zone):
-        html = _filled("newest.html", shell, story, {"area": newest(story), **_rules(story)})
+        html = _filled(
+            "newest.html",
+            shell,
+            story,
+            {"area": newest(story, _facts(story).tally), **_rules(story)},
+        )
     return Answer(content=html.encode(), key=f"p{story.pk}", pause=QUICK)
 
 
@@ -132,7 +160,7 @@ def _picked(story: Story) -> Answer:
 
 
 def _chosen(story: Story, name: str, threads: list[Thread]) -> Answer:
-    context = {"threads": threads, "name": name, "tally": tally_of(story)}
+    context = {"threads": threads, "name": name, "tally": _facts(story).tally}
     return _answer(story, ("comments", name), "chosen.html", context, pause=SLOW)
 
 
@@ -176,8 +204,7 @@ def page_below(story: Story, steps: tuple[str, ...], template: str, context: dic
 
 
 def _rules(story: Story) -> dict[str, Any]:
-    mode = mode_of(story)
-    return {"mode": mode, "is_open": mode in {Mode.OPEN, Mode.FIRST, Mode.HELD}}
+    return {"is_open": _facts(story).is_open}
 
 
 def _filled(template: str, shell: Shell, page: PublicPage, context: dict[str, Any]) -> Markup:

@@ -61,9 +61,8 @@ class Area:
         return sum(thread.total for thread in self.threads) >= self.comments
 
 
-def newest(story: Story) -> Area:
+def newest(story: Story, tally: Tally) -> Area:
     """Return the newest threads of a story, the newest first, with 100 comments at most."""
-    tally = tally_of(story)
     threads: list[Thread] = []
     left = NEWEST
     for number in range(tally.pages, 0, -1):

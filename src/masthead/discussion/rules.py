@@ -2,7 +2,6 @@
 
 from django.db.models import Q
 from django.utils import timezone
-from wagtail.models import Site
 
 from masthead.discussion.models import (
     Ban,
@@ -21,14 +20,9 @@ from masthead.stories.models import Story
 
 
 def settings_for(story: Story) -> DiscussionSettings:
-    """Return what holds on the site of a story."""
-    return settings_of(story.site)
-
-
-def settings_of(site: Site | None) -> DiscussionSettings:
-    """Return what holds on a site; where nothing was set, what every newsroom begins with."""
-    found = DiscussionSettings.objects.filter(site=site).first()
-    return found or DiscussionSettings(site=site)
+    """Return what holds on the site of a story; unset, what every newsroom begins with."""
+    found = DiscussionSettings.objects.filter(site=story.site_id).first()
+    return found or DiscussionSettings(site_id=story.site_id)
 
 
 def mode_of(story: Story) -> Mode:

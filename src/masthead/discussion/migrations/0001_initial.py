@@ -10,218 +10,576 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('readers', '0001_initial'),
-        ('stories', '0001_initial'),
-        ('wagtailcore', '0098_apitoken'),
+        ("readers", "0001_initial"),
+        ("stories", "0001_initial"),
+        ("wagtailcore", "0098_apitoken"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('story', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='discussion_tally', serialize=False, to='stories.story')),
-                ('comments', models.PositiveIntegerField(default=0)),
-                ('threads', models.PositiveIntegerField(default=0)),
-                ('pages', models.PositiveIntegerField(default=0)),
+                (
+                    "story",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="discussion_tally",
+                        serialize=False,
+                        to="stories.story",
+                    ),
+                ),
+                ("comments", models.PositiveIntegerField(default=0)),
+                ("threads", models.PositiveIntegerField(default=0)),
+                ("pages", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Commenter',
+            name="Commenter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=masthead.lib.identity.new_public_id, editable=False, max_length=22, unique=True)),
-                ('name', models.CharField(blank=True, max_length=60)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('standing', models.CharField(blank=True, choices=[('', 'nothing decided'), ('trusted', 'trusted: published at once'), ('muted', 'muted: everything is held')], default='', max_length=10)),
-                ('suspended_until', models.DateTimeField(blank=True, null=True)),
-                ('address', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='commenters', to='readers.address')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='commenter', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=masthead.lib.identity.new_public_id,
+                        editable=False,
+                        max_length=22,
+                        unique=True,
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=60)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "standing",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "nothing decided"),
+                            ("trusted", "trusted: published at once"),
+                            ("muted", "muted: everything is held"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("suspended_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "address",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="commenters",
+                        to="readers.address",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="commenter",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'commenter',
-                'verbose_name_plural': 'commenters',
-                'default_permissions': ('change', 'view'),
+                "verbose_name": "commenter",
+                "verbose_name_plural": "commenters",
+                "default_permissions": ("change", "view"),
             },
         ),
         migrations.CreateModel(
-            name='Discussion',
+            name="Discussion",
             fields=[
-                ('page', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='discussion_rules', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('mode', models.CharField(blank=True, choices=[('open', 'Open: readers see comments at once'), ('first', "A person's first comment is checked, then they are known"), ('held', 'Every comment waits for a moderator'), ('closed', 'Closed: readers see what is there and nobody adds to it'), ('off', 'No discussion')], max_length=10, verbose_name='comments')),
-                ('closes_at', models.DateTimeField(blank=True, help_text='Readers see what is there from then on.', null=True, verbose_name='closes')),
+                (
+                    "page",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="discussion_rules",
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("open", "Open: readers see comments at once"),
+                            ("first", "A person's first comment is checked, then they are known"),
+                            ("held", "Every comment waits for a moderator"),
+                            ("closed", "Closed: readers see what is there and nobody adds to it"),
+                            ("off", "No discussion"),
+                        ],
+                        max_length=10,
+                        verbose_name="comments",
+                    ),
+                ),
+                (
+                    "closes_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Readers see what is there from then on.",
+                        null=True,
+                        verbose_name="closes",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'discussion of a page',
-                'verbose_name_plural': 'discussions of pages',
-                'default_permissions': ('change',),
-                'indexes': [models.Index(condition=models.Q(('closes_at__isnull', False)), fields=['closes_at'], name='discussion_closes')],
+                "verbose_name": "discussion of a page",
+                "verbose_name_plural": "discussions of pages",
+                "default_permissions": ("change",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closes_at__isnull", False)),
+                        fields=["closes_at"],
+                        name="discussion_closes",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DiscussionSettings',
+            name="DiscussionSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mode', models.CharField(choices=[('open', 'Open: readers see comments at once'), ('first', "A person's first comment is checked, then they are known"), ('held', 'Every comment waits for a moderator'), ('closed', 'Closed: readers see what is there and nobody adds to it'), ('off', 'No discussion')], default='first', max_length=10, verbose_name='comments')),
-                ('first_comment', models.CharField(choices=[('mail', 'They confirm their address by mail'), ('desk', 'They confirm their address, and a moderator approves the comment')], default='mail', max_length=10, verbose_name='first comment')),
-                ('edit_minutes', models.PositiveSmallIntegerField(default=15, help_text='For so long people may change or delete what they wrote.', validators=[django.core.validators.MaxValueValidator(1440)], verbose_name='minutes to edit')),
-                ('most_links', models.PositiveSmallIntegerField(default=2, help_text='A comment with more links is held.', verbose_name='links')),
-                ('words', models.TextField(blank=True, help_text='One word or phrase a line, in any language. A comment with one is held.', verbose_name='words to look at')),
-                ('site', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, to='wagtailcore.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open: readers see comments at once"),
+                            ("first", "A person's first comment is checked, then they are known"),
+                            ("held", "Every comment waits for a moderator"),
+                            ("closed", "Closed: readers see what is there and nobody adds to it"),
+                            ("off", "No discussion"),
+                        ],
+                        default="first",
+                        max_length=10,
+                        verbose_name="comments",
+                    ),
+                ),
+                (
+                    "first_comment",
+                    models.CharField(
+                        choices=[
+                            ("mail", "They confirm their address by mail"),
+                            (
+                                "desk",
+                                "They confirm their address, and a moderator approves the comment",
+                            ),
+                        ],
+                        default="mail",
+                        max_length=10,
+                        verbose_name="first comment",
+                    ),
+                ),
+                (
+                    "edit_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=15,
+                        help_text="For so long people may change or delete what they wrote.",
+                        validators=[django.core.validators.MaxValueValidator(1440)],
+                        verbose_name="minutes to edit",
+                    ),
+                ),
+                (
+                    "most_links",
+                    models.PositiveSmallIntegerField(
+                        default=2,
+                        help_text="A comment with more links is held.",
+                        verbose_name="links",
+                    ),
+                ),
+                (
+                    "words",
+                    models.TextField(
+                        blank=True,
+                        help_text="One word or phrase a line, in any language. A comment with one is held.",
+                        verbose_name="words to look at",
+                    ),
+                ),
+                (
+                    "site",
+                    models.OneToOneField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="wagtailcore.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'discussion',
+                "verbose_name": "discussion",
             },
         ),
         migrations.CreateModel(
-            name='ThreadPage',
+            name="ThreadPage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('place', models.CharField(max_length=40, unique=True)),
-                ('story', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stories.story')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("place", models.CharField(max_length=40, unique=True)),
+                (
+                    "story",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="stories.story",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, editable=False, max_length=64, verbose_name='imported from')),
-                ('external_id', models.CharField(blank=True, editable=False, max_length=255, verbose_name='identifier there')),
-                ('name', models.CharField(default=masthead.discussion.models.comment.new_name, editable=False, max_length=10, unique=True)),
-                ('path', models.CharField(blank=True, max_length=16)),
-                ('thread', models.PositiveIntegerField(blank=True, null=True)),
-                ('author_name', models.CharField(blank=True, max_length=60)),
-                ('is_staff', models.BooleanField(default=False)),
-                ('is_story_author', models.BooleanField(default=False)),
-                ('text', models.TextField(blank=True, max_length=5000)),
-                ('html', models.TextField(blank=True, editable=False)),
-                ('state', models.CharField(choices=[('unconfirmed', 'to be confirmed by mail'), ('held', 'waiting for a moderator'), ('published', 'published'), ('rejected', 'rejected'), ('removed', 'removed by the newsroom'), ('deleted', 'deleted by its author')], default='held', max_length=12)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('likes', models.PositiveIntegerField(default=0)),
-                ('likes_shown', models.PositiveIntegerField(default=0)),
-                ('reports', models.PositiveIntegerField(default=0)),
-                ('is_featured', models.BooleanField(default=False)),
-                ('is_closed', models.BooleanField(default=False)),
-                ('reasons', models.JSONField(blank=True, default=list)),
-                ('verdict', models.CharField(blank=True, max_length=500)),
-                ('answer', models.TextField(blank=True, max_length=1000)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('once', models.CharField(blank=True, editable=False, max_length=43)),
-                ('network', models.CharField(blank=True, editable=False, max_length=22)),
-                ('parent', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='discussion.comment')),
-                ('root', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='discussion.comment')),
-                ('story', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='stories.story')),
-                ('commenter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='discussion.commenter')),
-                ('page', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='discussion.threadpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="imported from"
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        blank=True, editable=False, max_length=255, verbose_name="identifier there"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        default=masthead.discussion.models.comment.new_name,
+                        editable=False,
+                        max_length=10,
+                        unique=True,
+                    ),
+                ),
+                ("path", models.CharField(blank=True, max_length=16)),
+                ("thread", models.PositiveIntegerField(blank=True, null=True)),
+                ("author_name", models.CharField(blank=True, max_length=60)),
+                ("is_staff", models.BooleanField(default=False)),
+                ("is_story_author", models.BooleanField(default=False)),
+                ("text", models.TextField(blank=True, max_length=5000)),
+                ("html", models.TextField(blank=True, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unconfirmed", "to be confirmed by mail"),
+                            ("held", "waiting for a moderator"),
+                            ("published", "published"),
+                            ("rejected", "rejected"),
+                            ("removed", "removed by the newsroom"),
+                            ("deleted", "deleted by its author"),
+                        ],
+                        default="held",
+                        max_length=12,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                ("likes", models.PositiveIntegerField(default=0)),
+                ("likes_shown", models.PositiveIntegerField(default=0)),
+                ("reports", models.PositiveIntegerField(default=0)),
+                ("is_featured", models.BooleanField(default=False)),
+                ("is_closed", models.BooleanField(default=False)),
+                ("reasons", models.JSONField(blank=True, default=list)),
+                ("verdict", models.CharField(blank=True, max_length=500)),
+                ("answer", models.TextField(blank=True, max_length=1000)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("once", models.CharField(blank=True, editable=False, max_length=43)),
+                ("network", models.CharField(blank=True, editable=False, max_length=22)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replies",
+                        to="discussion.comment",
+                    ),
+                ),
+                (
+                    "root",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="discussion.comment",
+                    ),
+                ),
+                (
+                    "story",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="stories.story",
+                    ),
+                ),
+                (
+                    "commenter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="discussion.commenter",
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="discussion.threadpage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'comment',
-                'verbose_name_plural': 'comments',
-                'abstract': False,
-                'default_permissions': ('change', 'view'),
+                "verbose_name": "comment",
+                "verbose_name_plural": "comments",
+                "abstract": False,
+                "default_permissions": ("change", "view"),
             },
         ),
         migrations.CreateModel(
-            name='Ban',
+            name="Ban",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('address', 'e-mail address'), ('network', 'network'), ('domain', 'mail domain')], max_length=10)),
-                ('value', models.CharField(max_length=255)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("address", "e-mail address"),
+                            ("network", "network"),
+                            ("domain", "mail domain"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("value", models.CharField(max_length=255)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'value'), name='discussion_ban_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "value"), name="discussion_ban_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Like',
+            name="Like",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('voter', models.CharField(max_length=22)),
-                ('network', models.CharField(max_length=22)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('comment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='discussion.comment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("voter", models.CharField(max_length=22)),
+                ("network", models.CharField(max_length=22)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="discussion.comment",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['network', 'made_at'], name='discussion_like_network')],
-                'constraints': [models.UniqueConstraint(fields=('comment', 'voter'), name='discussion_like_once')],
+                "indexes": [
+                    models.Index(fields=["network", "made_at"], name="discussion_like_network")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("comment", "voter"), name="discussion_like_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('voter', models.CharField(max_length=22)),
-                ('network', models.CharField(max_length=22)),
-                ('reason', models.CharField(choices=[('illegal', 'It is against the law'), ('attack', 'It threatens or insults somebody'), ('private', 'It tells something private'), ('spam', 'It is advertising'), ('other', 'Something else')], max_length=10)),
-                ('words', models.TextField(blank=True, max_length=2000)),
-                ('evidence', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reported', to='discussion.comment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("voter", models.CharField(max_length=22)),
+                ("network", models.CharField(max_length=22)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("illegal", "It is against the law"),
+                            ("attack", "It threatens or insults somebody"),
+                            ("private", "It tells something private"),
+                            ("spam", "It is advertising"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("words", models.TextField(blank=True, max_length=2000)),
+                ("evidence", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reported",
+                        to="discussion.comment",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['network', 'made_at'], name='discussion_report_network')],
-                'constraints': [models.UniqueConstraint(fields=('comment', 'voter'), name='discussion_report_once')],
+                "indexes": [
+                    models.Index(fields=["network", "made_at"], name="discussion_report_network")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("comment", "voter"), name="discussion_report_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('page__isnull', False)), fields=['page', 'thread', 'path'], name='discussion_comment_on_page'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("page__isnull", False)),
+                fields=["page", "thread", "path"],
+                name="discussion_comment_on_page",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('parent__isnull', True), ('state', 'published')), fields=['story', '-likes_shown', 'thread'], name='discussion_comment_by_likes'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("parent__isnull", True), ("state", "published")),
+                fields=["story", "-likes_shown", "thread"],
+                name="discussion_comment_by_likes",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['story', '-created_at'], name='discussion_comment_of_story'),
+            model_name="comment",
+            index=models.Index(fields=["story", "-created_at"], name="discussion_comment_of_story"),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('parent__isnull', False)), fields=['parent'], name='discussion_comment_replies'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("parent__isnull", False)),
+                fields=["parent"],
+                name="discussion_comment_replies",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('state', 'held')), fields=['created_at'], name='discussion_comment_waiting'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("state", "held")),
+                fields=["created_at"],
+                name="discussion_comment_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('reports__gt', 0)), fields=['created_at'], name='discussion_comment_reported'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("reports__gt", 0)),
+                fields=["created_at"],
+                name="discussion_comment_reported",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('network', ''), _negated=True), fields=['network', 'created_at'], name='discussion_comment_network'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("network", ""), _negated=True),
+                fields=["network", "created_at"],
+                name="discussion_comment_network",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['-created_at', '-id'], name='discussion_comment_newest'),
+            model_name="comment",
+            index=models.Index(fields=["-created_at", "-id"], name="discussion_comment_newest"),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'external_id'), name='discussion_comment_imported_once'),
+            model_name="comment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                fields=("source", "external_id"),
+                name="discussion_comment_imported_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.UniqueConstraint(condition=models.Q(('root__isnull', False)), fields=('root', 'path'), name='discussion_comment_place_once'),
+            model_name="comment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("root__isnull", False)),
+                fields=("root", "path"),
+                name="discussion_comment_place_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent__isnull', True), ('thread__isnull', False)), fields=('story', 'thread'), name='discussion_comment_thread_once'),
+            model_name="comment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("parent__isnull", True), ("thread__isnull", False)),
+                fields=("story", "thread"),
+                name="discussion_comment_thread_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.UniqueConstraint(condition=models.Q(('once', ''), _negated=True), fields=('once',), name='discussion_comment_once'),
+            model_name="comment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("once", ""), _negated=True),
+                fields=("once",),
+                name="discussion_comment_once",
+            ),
         ),
     ]
