@@ -17,6 +17,7 @@ from masthead.discussion.models import (
     CommentState,
     Like,
     Mode,
+    Notice,
     Report,
     ReportReason,
     Standing,
@@ -159,12 +160,16 @@ def _store(comment: Comment) -> None:
         root = Comment.objects.select_for_update().get(pk=comment.root.pk)
         comment.path = next_path(root=root, parent=comment.parent or root)
     if comment.state == CommentState.PUBLISHED:
+        comment.state = CommentState.HELD
+        comment.save()
         let_stand(comment)
     comment.save()
 
 
 def let_stand(comment: Comment) -> None:
-    """Set what lets readers see a comment, and count it; the caller saves it."""
+    """Set what lets readers see a stored comment, count it and have it told; the caller saves."""
+    if not comment.published_at:
+        Notice.objects.create(comment=comment)
     give_place(comment)
     count(comment.story, 1)
     comment.state = CommentState.PUBLISHED
