@@ -17,6 +17,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from demo.files import HERE, TOUR_FILE, Table, read, stories
+from demo.letters import make_letters
 from masthead.conf.readiness import collect_static_files
 from masthead.desk.roles import Role, give_role
 from masthead.lib.address import SiteAddress
@@ -85,6 +86,7 @@ class Demo:
         steps = (
             ("database", self.make_database),
             ("editions", self.make_editions),
+            ("letters", lambda: make_letters(self.site, self.fronts)),
             ("accounts", self.make_accounts),
             ("pictures", self.make_pictures),
             ("clips", self.make_clips),

@@ -251,9 +251,9 @@ def test_more_stories_and_pictures_ask_the_database_no_more(client, django_asser
     read(client, story.address)
     read(client, "/")
 
-    with django_assert_num_queries(50):
+    with django_assert_num_queries(51):
         read(client, story.address)
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(40):
         read(client, "/")
     front = queries(client, "/")
     for number in range(3):

@@ -11,10 +11,9 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from http import HTTPStatus
 
 from django.db import transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Min, Q, QuerySet
 
 from masthead.bake import capture, keys, purge
 from masthead.bake.models import Change, Dependency, Node, Tape
@@ -27,12 +26,18 @@ logger = logging.getLogger("masthead.baker")
 BATCH = 16
 #: Changes that are told to the nodes in one turn.
 TURN = 2_000
+#: So many pages may be put first together: more are no publication.
+AT_ONCE = 20
+#: Pieces that renders share; more would take up too much memory.
+MOST_SHARED = 2_000
 #: Seconds after which the nodes of a baker that died are another's.
 LEASE = 120
 #: A node that keeps changing is baked at most so often (seconds), and for a fifth of the time.
 PAUSE = 1.0
 SHARE = 5
 LONGEST_PAUSE = 60
+#: It did not fail when it was baked last.
+IS_WELL = Q(failures=0)
 #: What an answer for everybody cannot hold.
 PERSONAL = b"csrfmiddlewaretoken"
 
@@ -52,15 +57,21 @@ class Rendered:
 
 @dataclass
 class Baker:
-    """Bakes what changed. ``at`` is told each step, to prove what a crash there does."""
+    """Bakes what changed. ``at`` is told each step, to prove what a crash there does.
+
+    One that ``is_patient`` gives a node that keeps changing a pause between two renders.
+    """
 
     source: Source
     tree: Tree
     at: Callable[[str], None] = lambda _step: None
     clock: Callable[[], float] = time.time
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
+    is_patient: bool = True
     renders: int = 0
     swaps: int = 0
+    _memory: capture.Memory = field(default_factory=dict)
+    _memory_turn: int = -1
 
     def tell(self) -> int:
         """Tell the nodes what changed; return how many changes that were."""
@@ -68,17 +79,22 @@ class Baker:
             return 0
         with transaction.atomic():
             turn = _next_turn()
-            told = list(Change.objects.filter(turn=0)[:TURN].values_list("pk", "key"))
-            woken = {key for _pk, key in told}
-            if keys.EVERYTHING in woken:
+            waiting = Change.objects.filter(turn=0)
+            if waiting.filter(key=keys.EVERYTHING).exists():
                 self._wake_everything()
+                told = waiting.update(turn=turn)
             else:
-                _wake(woken)
-                self._make_nodes(woken)
-            Change.objects.filter(pk__in=[pk for pk, _key in told]).update(turn=turn)
+                told = self._tell_some(waiting, turn)
             _forget_old_turns()
             self.at("told")
-        return len(told)
+        return told
+
+    def _tell_some(self, waiting: QuerySet[Change], turn: int) -> int:
+        some = dict(waiting.order_by("pk")[:TURN].values_list("pk", "key"))
+        woken = set(some.values())
+        _wake(woken)
+        self._put_first(woken)
+        return waiting.filter(pk__in=some).update(turn=turn)
 
     def bake(self, limit: int = BATCH) -> int:
         """Bake the most urgent nodes that are due; return how many those were."""
@@ -115,25 +131,32 @@ class Baker:
         Node.objects.update(changes=F("changes") + 1)
         _make(self.source.all_names())
 
-    def _make_nodes(self, woken: set[str]) -> None:
+    def _put_first(self, woken: set[str]) -> None:
+        """Let what itself changed be baked first, unless that is much; make its new nodes."""
+        documents: dict[str, set[str]] = defaultdict(set)
         for key in woken:
-            document, is_one, number = key.partition(f":{keys.AT}=")
-            names = list(self.source.names_of(document, number)) if is_one else []
-            texts = [name.text for name in names]
-            Node.objects.filter(name__in=texts).update(changes=F("changes") + 1)
+            document, _colon, what = key.partition(":")
+            kind, is_one, number = what.partition("=")
+            if is_one and kind in {keys.ID, keys.AT}:
+                documents[document].add(number)
+        for document, numbers in documents.items():
+            names = list(self.source.names_of(document, sorted(numbers)))
             _make(names)
+            named = Node.objects.filter(name__in=[name.text for name in names])
+            named.update(changes=F("changes") + 1, is_urgent=len(names) <= AT_ONCE)
 
     def _lease(self, limit: int) -> tuple[list[Node], set[int]]:
         """Take nodes that are due; also return those that a baker left unfinished."""
         now = self.clock()
         # What is its own still is left from a bake that failed.
         free = Q(baker="") | Q(baker=self.name) | Q(leased_until__lt=now)
-        due = Node.objects.filter(free, changes__gt=0, due_at__lte=now)
+        due = Node.objects.filter(free, changes__gt=0)
+        due = due.filter(Q(due_at__lte=now) if self.is_patient else IS_WELL | Q(due_at__lte=now))
         if not due.exists():
             return [], set()
         with transaction.atomic():
             turn = Tape.objects.select_for_update().get(pk=1).turn
-            nodes = list(due.order_by("rank", "pk")[:limit])
+            nodes = list(due.order_by("-is_urgent", "rank", "pk")[:limit])
             unfinished = {node.pk for node in nodes if node.baker}
             Node.objects.filter(pk__in=[node.pk for node in nodes]).update(
                 baker=self.name,
@@ -148,12 +171,18 @@ class Baker:
     def _render_together(self, nodes: Sequence[Node]) -> list[Rendered]:
         """Render nodes as they are at one moment, until one of them fails and spoils it."""
         rendered: list[Rendered] = []
-        with snapshot():
+        with snapshot(self._memory_at(nodes[0].leased_at_turn)):
             for node in nodes:
                 rendered.append(self._render(node))
                 if rendered[-1].error:
                     break
         return rendered
+
+    def _memory_at(self, turn: int) -> capture.Memory:
+        """Return what renders of this turn share: a change that is told in the next spoils it."""
+        if turn != self._memory_turn or len(self._memory) > MOST_SHARED:
+            self._memory, self._memory_turn = {}, turn
+        return self._memory
 
     def _render(self, node: Node) -> Rendered:
         started = time.perf_counter()
@@ -186,13 +215,13 @@ class Baker:
                 mine.update(place=each.node.place)
         self.at("placed")
 
-    def _leave(self, node: Node) -> list[purge.Swap]:
+    def _leave(self, node: Node) -> list[str]:
         """Take a node's files away from where they stand."""
         if not node.place:
             return []
         if not Node.objects.filter(place=node.place).exclude(pk=node.pk).exists():
             self.tree.remove(node.place)
-        left = [purge.Swap(node.place, is_gone=True)]
+        left = [node.place]
         purge.note(left)
         node.place = ""
         return left
@@ -206,7 +235,7 @@ class Baker:
                     each.files = self.tree.write(each.result)
 
     def _store(self, rendered: Sequence[Rendered]) -> None:
-        swapped: list[purge.Swap] = []
+        swapped: list[str] = []
         with transaction.atomic():
             Tape.objects.select_for_update().get(pk=1)
             mine = set(Node.objects.filter(baker=self.name).values_list("pk", flat=True))
@@ -229,7 +258,7 @@ class Baker:
                 found[number].add(keys.number_of(each))
         return found
 
-    def _store_one(self, each: Rendered, since: dict[int, set[int]]) -> list[purge.Swap]:
+    def _store_one(self, each: Rendered, since: dict[int, set[int]]) -> list[str]:
         node, numbers = each.node, {keys.number_of(key) for key in each.reads}
         missed = any(told & numbers for turn, told in since.items() if turn > node.leased_at_turn)
         now = self.clock()
@@ -240,6 +269,7 @@ class Baker:
             place=node.place,
             parts=node.parts,
             baker="",
+            is_urgent=False,
             failures=0,
             due_at=now + max(PAUSE, SHARE * each.seconds) if swapped else node.due_at,
         )
@@ -253,8 +283,8 @@ class Baker:
             [Dependency(node=node, key=key) for key in numbers - before], batch_size=400
         )
 
-    def _swap(self, each: Rendered) -> list[purge.Swap]:
-        swapped: list[purge.Swap] = []
+    def _swap(self, each: Rendered) -> list[str]:
+        swapped: list[str] = []
         if isinstance(each.result, Index):
             _compare_parts(each.node, each.result)
         elif each.result is None:
@@ -263,8 +293,7 @@ class Baker:
             _make(each.result.needs)
             if each.files:
                 each.files.swap()
-                is_gone = each.result.status != HTTPStatus.OK
-                swapped = [purge.Swap(each.result.place, is_gone=is_gone)]
+                swapped = [each.result.place]
                 purge.note(swapped)
         self.swaps += len(swapped)
         return swapped

@@ -5,6 +5,7 @@ equal value by which it was found, or else everything of its kind. Rows that are
 the numbers of their documents. Whatever is not understood counts as a read of everything.
 """
 
+import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,11 +25,13 @@ from masthead.bake import keys
 from masthead.bake.tables import Table, tables
 
 T = TypeVar("T")
+#: What renders share, by its name, with the keys that were read for it.
+Memory = dict[str, tuple[Any, set[str]]]
 #: A list of more values than this is not worth a key for each.
 MANY = 500
 PREFETCHED = "_prefetch_related_val_"
 _reads: ContextVar[set[str] | None] = ContextVar("reads", default=None)
-_shared: ContextVar[dict[str, tuple[Any, set[str]]] | None] = ContextVar("shared", default=None)
+_shared: ContextVar["Memory | None"] = ContextVar("shared", default=None)
 _announced: ContextVar[bool] = ContextVar("announced", default=False)
 
 
@@ -62,9 +65,9 @@ def unrecorded() -> Iterator[None]:
 
 
 def shared(name: str, compute: Callable[[], T]) -> T:
-    """Return plain data that many renders of one snapshot need, computed once for all of them.
+    """Return plain data that many renders need, computed once for all of them.
 
-    Rows must not be shared: what is loaded through one of them later would be noted once only.
+    It holds no rows: what is loaded through one of them later would be noted once only.
     """
     memory = _shared.get()
     if memory is None:
@@ -82,10 +85,18 @@ def shared(name: str, compute: Callable[[], T]) -> T:
     return found
 
 
+def shared_row(name: str, find: Callable[[], T]) -> T:
+    """Return a row that many renders need: read once, made anew for each of them."""
+    if not is_sharing():
+        return find()
+    row: T = pickle.loads(shared(name, lambda: pickle.dumps(find())))  # noqa: S301 - our own
+    return row
+
+
 @contextmanager
-def sharing() -> Iterator[None]:
-    """Let renders share what ``shared`` computes; all of them see one moment of the database."""
-    token = _shared.set({})
+def sharing(memory: Memory) -> Iterator[None]:
+    """Let renders share what ``shared`` computes: between them, nobody was told of a change."""
+    token = _shared.set(memory)
     try:
         yield
     finally:
@@ -96,6 +107,10 @@ def note(*noted: str) -> None:
     """Add keys to what the render that is under way has read."""
     if (reads := _reads.get()) is not None:
         reads.update(noted)
+
+
+def is_sharing() -> bool:
+    return _shared.get() is not None
 
 
 def is_recording() -> bool:

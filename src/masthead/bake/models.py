@@ -18,6 +18,8 @@ class Node(models.Model):
     #: Nodes with a lower number are baked first.
     rank = models.BigIntegerField(default=0)
     changes = models.PositiveIntegerField(default=1)
+    #: What stands there was itself changed, and not only something that it shows: baked first.
+    is_urgent = models.BooleanField(default=False)
     #: Seconds since 1970: not baked before, so that a storm of changes costs one render.
     due_at = models.FloatField(default=0)
     failures = models.PositiveSmallIntegerField(default=0)
@@ -31,7 +33,9 @@ class Node(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["rank"], name="bake_node_changed", condition=Q(changes__gt=0)),
+            models.Index(
+                fields=["-is_urgent", "rank"], name="bake_node_changed", condition=Q(changes__gt=0)
+            ),
             models.Index(fields=["baker"], name="bake_node_leased", condition=~Q(baker="")),
         ]
 

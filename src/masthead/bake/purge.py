@@ -5,7 +5,6 @@ new bytes stand there.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
@@ -13,24 +12,17 @@ from django.utils.encoding import iri_to_uri
 from masthead.bake.models import Purge
 
 
-@dataclass(frozen=True)
-class Swap:
-    """An address whose bytes changed, or that is gone."""
-
-    place: str
-    is_gone: bool = False
-
-
-def note(swaps: Iterable[Swap]) -> None:
-    """Note what is to be purged, in the transaction that swaps."""
-    if getattr(settings, "WAGTAILFRONTENDCACHE", None):
-        Purge.objects.bulk_create(Purge(place=each.place) for each in swaps)
+def note(places: Iterable[str]) -> None:
+    """Note the addresses whose bytes change, or that are gone, in the transaction that swaps."""
+    if settings.WAGTAILFRONTENDCACHE:
+        Purge.objects.bulk_create(Purge(place=place) for place in places)
 
 
 def send() -> bool:
     """Tell the caches of some addresses; return whether there were any.
 
-    An address that a cache could not be told of stays noted, and is told again.
+    Addresses stay noted until every backend was asked. What a cache then answers, the backend
+    writes into the log.
     """
     from wagtail.contrib.frontend_cache.utils import get_backends  # noqa: PLC0415 - seldom needed
 
@@ -39,7 +31,7 @@ def send() -> bool:
         return False
     scheme = settings.ADDRESS.scheme
     addresses = [*{iri_to_uri(f"{scheme}://{each.place}") for each in waiting}]
-    for backend in get_backends(getattr(settings, "WAGTAILFRONTENDCACHE", {})).values():
+    for backend in get_backends(settings.WAGTAILFRONTENDCACHE).values():
         backend.purge_batch(addresses)
     Purge.objects.filter(pk__in=[each.pk for each in waiting]).delete()
     return True

@@ -8,13 +8,16 @@ from django.core.cache import caches
 from django.core.cache.backends.dummy import DummyCache
 from django.db import connection, transaction
 
-from masthead.bake.capture import sharing
+from masthead.bake.capture import Memory, sharing
 
 
 @contextmanager
-def snapshot() -> Iterator[None]:
-    """Read the database as it is now; nothing can be written, and no cache hides a read."""
-    with _no_cache(), _read_only(), sharing():
+def snapshot(memory: Memory | None = None) -> Iterator[None]:
+    """Read the database as it is now; nothing can be written, and no cache hides a read.
+
+    ``memory`` holds what renders share that nobody was told a change between.
+    """
+    with _no_cache(), _read_only(), sharing({} if memory is None else memory):
         yield
 
 

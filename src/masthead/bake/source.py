@@ -1,6 +1,6 @@
 """What the baker asks of whoever has public pages: what stands at a name, and which there are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -43,8 +43,8 @@ class Source(Protocol):
     def render(self, name: str) -> Baked | Index | None:
         """Return what stands at a name, or None where nothing does: from rows alone."""
 
-    def names_of(self, document: str, key: str) -> Iterable[Name]:
-        """Return the names at which a document that changed may stand now."""
+    def names_of(self, document: str, keys: Sequence[str]) -> Iterable[Name]:
+        """Return the names at which documents of one kind that changed may stand now."""
 
     def all_names(self) -> Iterable[Name]:
         """Return all names that are not found through the ``needs`` of others."""

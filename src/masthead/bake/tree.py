@@ -3,7 +3,6 @@
 import gzip
 import json
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -122,9 +121,6 @@ class Tree:
             self.root.mkdir(parents=True, exist_ok=True)
             new, path = _write(self.root / HEADERS, content)
             new.replace(path)
-
-    def clear(self) -> None:
-        shutil.rmtree(self.root, ignore_errors=True)
 
     def _where(self, place: str) -> tuple[Path, str]:
         """Return the folder of an address and the name of its file there."""

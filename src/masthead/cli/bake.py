@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Bake or check; return 1 when files differ."""
+    """Bake or check; return 1 when pages could not be baked or files differ."""
     load_program()
     from masthead.bake import triggers  # noqa: PLC0415 - needs the apps
 
@@ -35,8 +35,7 @@ def run(options: argparse.Namespace) -> int:
     if triggers.difference():
         triggers.install()
         say("The triggers that note changes were made anew")
-    _bake(resume=options.resume, processes=options.processes)
-    return 0
+    return _bake(resume=options.resume, processes=options.processes)
 
 
 def _check() -> int:
@@ -52,7 +51,7 @@ def _check() -> int:
     return int(stale > 0)
 
 
-def _bake(*, resume: bool, processes: int) -> None:
+def _bake(*, resume: bool, processes: int) -> int:
     from masthead.bake import triggers  # noqa: PLC0415 - needs the apps
     from masthead.bake.work import new_baker, prepare  # noqa: PLC0415 - needs the apps
 
@@ -64,35 +63,49 @@ def _bake(*, resume: bool, processes: int) -> None:
         triggers.note_everything()
     while baker.tell():
         pass
+    before = _waiting()
     connections.close_all()
     started = time.monotonic()
     children = [
         spawn(_bake_until_idle, on_parents_death=signal.SIGTERM) for _each in range(processes)
     ]
-    done = _watch(children)
+    codes = _watch(children, before)
     seconds = time.monotonic() - started
+    left = _waiting()
+    done = max(before - left, 0)
     baker.sweep()
     say(f"{done} pages in {seconds:.1f} s: {done / seconds:.1f} pages/s")
+    if left:
+        say(f"{left} pages could not be baked: the log says why")
+    return int(bool(left or any(codes)))
+
+
+def _waiting() -> int:
+    from masthead.bake.models import Node  # noqa: PLC0415 - needs the apps
+
+    return Node.objects.filter(changes__gt=0).count()
 
 
 def _bake_until_idle() -> int:
     from masthead.bake.work import new_baker  # noqa: PLC0415 - needs the apps
 
-    new_baker().run_until_idle()
+    baker = new_baker()
+    baker.is_patient = False
+    baker.run_until_idle()
     return 0
 
 
-def _watch(children: list[int]) -> int:
-    """Show how far it is until all bakers are done; return how many pages were baked."""
-    from masthead.bake.models import Node  # noqa: PLC0415 - needs the apps
-
-    left = [child for child in children if has_ended(child) is None]
-    with tqdm(desc="Baking", unit=" pages", disable=None) as bar:
-        while left:
-            waiting = Node.objects.filter(changes__gt=0).count()
-            every = Node.objects.exclude(place="").count()
-            bar.total, bar.n = every, max(0, every - waiting)
-            bar.refresh()
+def _watch(children: list[int], before: int) -> list[int]:
+    """Show how far it is until all bakers are done; return with which codes they ended."""
+    codes: dict[int, int] = {}
+    with tqdm(desc="Baking", total=before, unit=" pages", disable=None) as bar:
+        while len(codes) < len(children):
+            left = _waiting()
+            bar.total = max(before, left)
+            bar.update(bar.total - left - bar.n)
             time.sleep(0.2)
-            left = [child for child in left if has_ended(child) is None]
-    return Node.objects.exclude(place="").count()
+            for child in set(children) - codes.keys():
+                code = has_ended(child)
+                if code is not None:
+                    codes[child] = code
+    return list(codes.values())

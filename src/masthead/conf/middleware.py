@@ -23,6 +23,8 @@ CLAIMS = (
     "HTTP_X_FORWARDED_PROTO",
     "HTTP_X_REAL_IP",
 )
+#: Below it stand links that are as good as the address they were sent to.
+SIGNED = "/my/"
 #: The header in which the edge tells the client's address and scheme.
 TOLD = "HTTP_X_MASTHEAD_CLIENT"
 
@@ -101,7 +103,7 @@ def _ready() -> HttpResponse:
 
 def _log(request: HttpRequest, response: HttpResponse, duration: float) -> None:
     # Percent-encoded: a line break in a path must not begin a line of the log.
-    path = escape_uri_path(request.path)
+    path = escape_uri_path(_without_secrets(request.path))
     requests.info(
         "%s %s %d %.0f ms",
         request.method,
@@ -115,3 +117,10 @@ def _log(request: HttpRequest, response: HttpResponse, duration: float) -> None:
             "duration_ms": round(duration, 1),
         },
     )
+
+
+def _without_secrets(path: str) -> str:
+    """Return a path without the signed part: whoever reads the log must not act for a reader."""
+    if not path.startswith(SIGNED):
+        return path
+    return "/".join(step if ":" not in step else "…" for step in path.split("/"))

@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/choose-page/<int:parent_page_id>/", ChooserView.as_view()),
     path("desk/", include(desk_urls)),
     path("account/", include("allauth.urls")),
+    path("my/", include("masthead.newsletter.urls")),
+    path("my/", include("masthead.readers.urls")),
     path("documents/<slug:public_id>/<str:filename>", media.document, name="document"),
     path("media/<path:name>", media.public_file, name="public_file"),
     path("search/", stories.search, name="search"),

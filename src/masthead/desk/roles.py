@@ -63,6 +63,11 @@ UPLOAD = (
 EDIT_UPLOADS = (*UPLOAD, "media.change_image", "media.change_document")
 CLIPS = ("media.add_clip", "media.view_clip")
 REDIRECTS = tuple(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete"))
+LETTERS = tuple(
+    f"newsletter.{verb}_{kind}"
+    for verb in ("add", "change", "delete")
+    for kind in ("letterlist", "invitation")
+)
 SETTINGS = ("stories.change_newsroom", "stories.change_distribution")
 CORRECT = (
     "media.change_clip",
@@ -86,7 +91,7 @@ DUTIES: Mapping[Role, Duties] = {
     Role.PUBLISHER: Duties(
         pages={FrontPage: EDIT},
         uploads=(*EDIT_UPLOADS, "media.delete_image", "media.delete_document"),
-        models=(*CLIPS, *CORRECT, *REDIRECTS, "media.delete_clip", *SETTINGS),
+        models=(*CLIPS, *CORRECT, *REDIRECTS, "media.delete_clip", *LETTERS, *SETTINGS),
     ),
     Role.OPERATOR: Duties(
         # Opens a page that somebody left locked, and with it the reports of who did what.

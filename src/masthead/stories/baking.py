@@ -1,7 +1,7 @@
 """What the baker bakes: every public address, from the tables that are named here."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 import masthead
-from masthead.bake.capture import unrecorded
+from masthead.bake.capture import shared_row, unrecorded
 from masthead.bake.source import Baked, Index, Name
 from masthead.bake.tables import never_changes, track, track_hiding, track_seen
 from masthead.lib.address import DEFAULT_PORTS
@@ -106,22 +106,23 @@ class PublicPages:
         if name.startswith(LIST_PREFIX):
             return _index(int(name.removeprefix(LIST_PREFIX)))
         number, _slash, path = name.partition("/")
-        site = Site.objects.select_related("root_page").filter(pk=number).first()
+        site = shared_row(f"site {number}", lambda: _site(number))
         return _bake(site, f"/{path}") if site else None
 
-    def names_of(self, document: str, key: str) -> Iterable[Name]:
-        """Return the addresses at which a page or a redirect stands."""
+    def names_of(self, document: str, keys: Sequence[str]) -> Iterable[Name]:
+        """Return the addresses at which pages or redirects stand."""
         if document == Page._meta.db_table:
-            page = Page.objects.filter(pk=key).specific().first()
-            return [_name_of(page)] if isinstance(page, PublicPage) and path_of(page) else []
+            pages = Page.objects.filter(pk__in=keys).specific()
+            return [name for page in pages if isinstance(page, PublicPage) for name in _named(page)]
         if document == Redirect._meta.db_table:
-            return _names_of_redirects(Redirect.objects.filter(pk=key))
+            return _names_of_redirects(Redirect.objects.filter(pk__in=keys))
         return []
 
     def all_names(self) -> Iterator[Name]:
         """Yield the addresses of all public pages and redirects."""
         places = public(Page).filter(as_story=None).specific()
-        yield from (_name_of(page) for page in places if isinstance(page, PublicPage))
+        for page in places:
+            yield from _named(page) if isinstance(page, PublicPage) else []
         for stories in (public(), retracted()):
             rows = stories.exclude(address="").values_list("site_id", "address", "published_at")
             for site_id, address, published_at in rows.iterator():
@@ -139,6 +140,11 @@ class PublicPages:
                 if "__pycache__" not in path.parts and path.is_file():
                     digest.update(path.read_bytes())
         return digest.hexdigest()
+
+
+def _site(number: str) -> Site | None:
+    found: Site | None = Site.objects.select_related("root_page").filter(pk=number).first()
+    return found
 
 
 def _bake(site: Site, path: str) -> Baked | None:
@@ -169,15 +175,17 @@ def host_of(site: Site) -> str:
     return host if site.port in DEFAULT_PORTS.values() else f"{host}:{site.port}"
 
 
-def _name_of(page: PublicPage) -> Name:
-    parts = page.get_url_parts()
-    site_id = parts[0] if parts else 0
+def _named(page: PublicPage) -> list[Name]:
+    """Return the address of a page, if it has one."""
+    parts, path = page.get_url_parts(), path_of(page)
+    if not parts or not path:
+        return []
     rank = PLACE
     if isinstance(page, FrontPage):
         rank = FRONT
     elif isinstance(page, Story) and page.published_at:
         rank = STORIES - int(page.published_at.timestamp())
-    return Name(f"{site_id}{path_of(page)}", rank)
+    return [Name(f"{parts[0]}{path}", rank)]
 
 
 def _names_of_redirects(rows: Iterable[Redirect]) -> Iterator[Name]:

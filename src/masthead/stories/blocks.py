@@ -51,10 +51,18 @@ def check_credit(block: blocks.Block, value: Any, field: str) -> None:
         raise blocks.StructBlockValidationError({field: ValidationError(message)})
 
 
+class DescribedPictureBlock(ImageBlock):
+    """A picture with what it shows; search finds that text, if there is one."""
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        is_described = value and value.contextual_alt_text
+        return super().get_searchable_content(value) if is_described else []
+
+
 class PictureBlock(blocks.StructBlock):
     """A picture in the text. Its credit comes from the picture itself."""
 
-    image = ImageBlock(label=_("Picture"))
+    image = DescribedPictureBlock(label=_("Picture"))
     caption = blocks.CharBlock(label=_("Caption"), max_length=500)
     width = blocks.ChoiceBlock(choices=WIDTHS, default="text", label=_("Width"))
 
@@ -71,7 +79,7 @@ class PictureBlock(blocks.StructBlock):
 class GalleryPictureBlock(blocks.StructBlock):
     """One picture of a gallery."""
 
-    image = ImageBlock(label=_("Picture"))
+    image = DescribedPictureBlock(label=_("Picture"))
     caption = blocks.CharBlock(label=_("Caption"), max_length=500)
 
     class Meta:
@@ -100,7 +108,7 @@ class EmbedBlock(blocks.StructBlock):
 
     url = blocks.URLBlock(label=_("Address"))
     title = blocks.CharBlock(label=_("What it shows"))
-    poster = ImageBlock(label=_("Our own picture for it"), required=False)
+    poster = DescribedPictureBlock(label=_("Our own picture for it"), required=False)
 
     class Meta:
         icon = "media"
@@ -180,6 +188,15 @@ class RelatedBlock(blocks.StructBlock):
         label = _("Related stories")
 
 
+class LetterBoxBlock(blocks.StaticBlock):
+    """The box in which readers ask for the newsroom's letters."""
+
+    class Meta:
+        icon = "mail"
+        label = _("Newsletter box")
+        admin_text = _("The box in which readers subscribe to our letters.")
+
+
 class StoryBody(blocks.StreamBlock):
     """The body of a story."""
 
@@ -194,6 +211,7 @@ class StoryBody(blocks.StreamBlock):
     table = DataTableBlock()
     related = RelatedBlock()
     document = StoryDocumentBlock()
+    letter_box = LetterBoxBlock()
 
     required: ClassVar[bool] = False
 
@@ -204,6 +222,7 @@ class StandingBody(blocks.StreamBlock):
     text = blocks.RichTextBlock(label=_("Text"), icon="pilcrow")
     picture = PictureBlock()
     document = StoryDocumentBlock()
+    letter_box = LetterBoxBlock()
 
 
 class SectionStreamBlock(blocks.StructBlock):

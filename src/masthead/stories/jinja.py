@@ -6,9 +6,11 @@ from html.parser import HTMLParser
 from typing import Any
 
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import get_language_info, gettext, ngettext
-from jinja2 import Environment
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from wagtail.rich_text import expand_db_html
 
@@ -19,6 +21,7 @@ from masthead.stories.embeds import embed
 from masthead.stories.feeds import FORMATS
 from masthead.stories.own_templates import PageEnvironment, loader
 from masthead.stories.reading_time import minutes_to_read
+from masthead.stories.render import Shell
 from masthead.stories.structured_data import as_script, page_data, story_data
 from masthead.stories.theme import NIGHT, PAPER
 from masthead.stories.theme import name as colour_name
@@ -40,9 +43,11 @@ def environment(**options: Any) -> Environment:
         "language_name": language_name,
         "minutes_to_read": minutes_to_read,
         "page_data": page_data,
+        "shared_part": shared_part,
         "sources": sources,
         "static": static,
         "story_data": story_data,
+        "url": reverse,
     }
     env.filters |= {
         "as_script": as_script,
@@ -59,6 +64,19 @@ def environment(**options: Any) -> Environment:
         "richtext": rich_text,
     }
     return env
+
+
+@pass_context
+def shared_part(context: Context, name: str) -> Markup:
+    """Return a template that shows the same on all pages of an edition."""
+    templates = context.environment
+
+    def fill(shell: Shell) -> str:
+        return templates.get_template(name).render(shell=shell, page=shell.front)
+
+    shell: Shell = context["shell"]
+    # Where a newsroom's own template failed, the original stands for it.
+    return Markup(shell.once(f"{name}, original: {templates.overlayed}", fill))  # noqa: S704 - a template's
 
 
 def rich_text(value: Any) -> Markup:

@@ -11,11 +11,11 @@ from masthead.stories.queries import public
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a menu; ``page`` is the newsroom's own page behind it, if there is one."""
+    """One entry of a menu; ``page`` is the key of the newsroom's own page behind it, if any."""
 
     label: str
     url: str
-    page: Page | None = None
+    page: int | None = None
 
 
 def entries(menu: Any, address_of: Callable[[Page], str]) -> list[Entry]:
@@ -31,9 +31,9 @@ def _entry(block: Any, seen: dict[int, Page], address_of: Callable[[Page], str])
     if block.block_type == "address":
         return Entry(value["label"], value["address"])
     page = seen.get(value["page"].pk) if value["page"] else None
-    return Entry(value["label"] or page.title, address_of(page), page) if page else None
+    return Entry(value["label"] or page.title, address_of(page), page.pk) if page else None
 
 
 def entries_for(pages: Iterable[Page], address_of: Callable[[Page], str]) -> list[Entry]:
     """Return an entry for each page, under its own title."""
-    return [Entry(page.title, address_of(page), page) for page in pages]
+    return [Entry(page.title, address_of(page), page.pk) for page in pages]

@@ -13,7 +13,7 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext
 from wagtail.models import Page, PageQuerySet, PageViewRestriction, Site
 
-from masthead.bake.capture import note, shared, unrecorded
+from masthead.bake.capture import note, shared, shared_row, unrecorded
 from masthead.bake.keys import part_key
 from masthead.media.models import Image, Rendition
 from masthead.media.queries import load_renditions
@@ -77,12 +77,18 @@ def retracted() -> PageQuerySet[Story]:
 
 def cards() -> PageQuerySet[Story]:
     """Return public stories, newest first, with all that a card shows."""
+    return unsigned_cards().prefetch_related(
+        Prefetch("bylines", Byline.objects.select_related("person__portrait")),
+        Prefetch("bylines__person__portrait__renditions", Rendition.objects.all()),
+    )
+
+
+def unsigned_cards() -> PageQuerySet[Story]:
+    """Return public stories, newest first, with all that a card without names shows."""
     return (
         public()
         .select_related("section", "lead_picture", "lead_clip__poster", "locale")
         .prefetch_related(
-            Prefetch("bylines", Byline.objects.select_related("person__portrait")),
-            Prefetch("bylines__person__portrait__renditions", Rendition.objects.all()),
             Prefetch("lead_picture__renditions", Rendition.objects.all()),
             Prefetch("lead_clip__poster__renditions", Rendition.objects.all()),
         )
@@ -117,8 +123,13 @@ def front_of(page: Page) -> FrontPage:
         return page
     # A page that was never saved has no place yet: its parent is known to Wagtail's preview.
     above = page if page.path else page.get_parent()
-    front: FrontPage = FrontPage.objects.ancestor_of(above, inclusive=True).get()
-    return front
+    path = above.path[: 2 * Page.steplen]  # front pages stand right below the root
+
+    def find() -> FrontPage:
+        found: FrontPage = FrontPage.objects.select_related("locale").get(path=path)
+        return found
+
+    return shared_row(f"front page at {path}", find)
 
 
 def feed_stories(page: PublicPage) -> list[Story]:
@@ -436,7 +447,7 @@ def stories_in_text(story: Story) -> dict[int, Story]:
     """Return the public stories among those that an editor set into a story's text."""
     blocks = [block.value["stories"] for block in story.body if block.block_type == "related"]
     picked = [other.pk for stories in blocks for other in stories if other]
-    return dict(cards().in_bulk(picked)) if picked else {}
+    return dict(unsigned_cards().in_bulk(picked)) if picked else {}
 
 
 def related(story: Story) -> list[Story]:
@@ -444,7 +455,7 @@ def related(story: Story) -> list[Story]:
     if not story.pk:
         return []
     order = list(story.related.values_list("other", flat=True))
-    found = cards().in_bulk(order)
+    found = unsigned_cards().in_bulk(order)
     return [found[pk] for pk in order if pk in found]
 
 

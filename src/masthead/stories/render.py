@@ -3,14 +3,17 @@
 No user, no session, no clock and no writing: the same rows give the same bytes.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from django.forms import Form
 from django.utils import timezone, translation
 from django.utils.translation import get_language_info
 from wagtail.models import Page, Site
 
+from masthead.bake.capture import is_sharing, shared, shared_row
 from masthead.stories import theme
 from masthead.stories.head import Head, head_of
 from masthead.stories.models import (
@@ -31,9 +34,18 @@ from masthead.stories.own_templates import fill
 from masthead.stories.queries import children, front_of, latest_stories, public, sections
 from masthead.stories.search import Results
 
+T = TypeVar("T")
 RIGHT_TO_LEFT = "rtl"
 #: The pages that have a feed.
 FED = (FrontPage, Section, Topic, Person)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A front page in one of the newsroom's languages."""
+
+    language: str
+    url: str
 
 
 @dataclass
@@ -51,8 +63,10 @@ class Shell:
         cls, page: PublicPage, part: tuple[str, ...] = (), newsroom: Newsroom | None = None
     ) -> "Shell":
         front = front_of(page)
-        site = front.get_site()
-        return cls(page, front, site, newsroom or Newsroom.for_site(site), part)
+        site = shared_row(f"site of {front.pk}", front.get_site)
+        if newsroom is None:
+            newsroom = shared_row(f"newsroom of {site.pk}", lambda: Newsroom.for_site(site))
+        return cls(page, front, site, newsroom, part)
 
     @cached_property
     def language(self) -> str:
@@ -62,6 +76,16 @@ class Shell:
     @cached_property
     def direction(self) -> str:
         return RIGHT_TO_LEFT if get_language_info(self.language)["bidi"] else "ltr"
+
+    def once(self, name: str, compute: Callable[["Shell"], T]) -> T:
+        """Return plain data that all pages of this edition show, found once for many of them."""
+        if not is_sharing():
+            return compute(self)
+        return shared(f"{name} of {self.front.pk}", lambda: compute(self._anew()))
+
+    def _anew(self) -> "Shell":
+        # What was loaded through a row before would not be noted again.
+        return Shell.around(FrontPage.objects.get(pk=self.front.pk))
 
     @cached_property
     def sections(self) -> list[Section]:
@@ -80,22 +104,34 @@ class Shell:
     @cached_property
     def menu(self) -> list[Entry]:
         """Return what stands under the name: what the desk composed, or every section."""
+        return self.once("menu", Shell._menu)
+
+    def _menu(self) -> list[Entry]:
         own = self.front.menu
         return entries(own, self.url) if own else entries_for(self.sections, self.url)
 
     @cached_property
     def footer_menu(self) -> list[Entry]:
         """Return the footer's second menu: what the desk composed, or the lists and pages."""
+        return self.once("footer menu", Shell._footer_menu)
+
+    def _footer_menu(self) -> list[Entry]:
         own = self.front.footer_menu
         if own:
             return entries(own, self.url)
         return entries_for([*self.indexes, *self.standing], self.url)
 
     @cached_property
-    def editions(self) -> list[FrontPage]:
-        """Return the front pages in all the newsroom's languages."""
+    def editions(self) -> list[Edition]:
+        """Return where the front pages stand in all the newsroom's languages."""
+        return self.once("editions", Shell._editions)
+
+    def _editions(self) -> list[Edition]:
         fronts = public(FrontPage).filter(translation_key=self.front.translation_key)
-        return list(fronts.select_related("locale"))
+        return [
+            Edition(each.locale.language_code, self.url(each))
+            for each in fronts.select_related("locale")
+        ]
 
     @cached_property
     def translations(self) -> list[PublicPage]:
@@ -111,6 +147,9 @@ class Shell:
     @cached_property
     def theme(self) -> str:
         """Return the address of the stylesheet with the newsroom's own colours and faces."""
+        return self.once("theme", Shell._theme)
+
+    def _theme(self) -> str:
         return theme.address(
             self.newsroom.accent,
             [section.hue for section in self.sections],
@@ -145,9 +184,12 @@ class Shell:
         """Return a page's title with the newsroom's name behind it."""
         return f"{page.title} \N{EN DASH} {self.front.title}"
 
-    def standing_page(self, kind: str) -> StandingPage | None:
-        """Return the newsroom's page of one kind, such as ``corrections``."""
-        return next((page for page in self.standing if page.kind == kind), None)
+    def standing_url(self, kind: str) -> str:
+        """Return the path of the newsroom's page of one kind, such as ``corrections``, or ""."""
+        return self.once("standing pages", Shell._standing_urls).get(kind, "")
+
+    def _standing_urls(self) -> dict[str, str]:
+        return {page.kind: self.url(page) for page in reversed(self.standing)}
 
     def url(self, page: Page) -> str:
         """Return the path of a page, asking for the sites once per rendering."""

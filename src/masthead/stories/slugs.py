@@ -5,7 +5,10 @@ from django.utils.text import slugify
 SLUG_LENGTH = 80
 #: What stands at these first steps of a path is no page: see ``conf.urls`` and ``conf.middleware``.
 RESERVED_STEPS = frozenset(
-    {"account", "desk", "documents", "healthz", "media", "readyz", "search", "static", "theme"}
+    {
+        *("account", "desk", "documents", "healthz", "media", "my", "readyz"),
+        *("search", "static", "theme"),
+    }
 )
 
 

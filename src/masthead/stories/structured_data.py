@@ -120,6 +120,10 @@ def page_data(shell: Shell) -> list[Data]:
 
 def organisation(shell: Shell) -> Data:
     """Return who publishes, with the pages on which an editor has confirmed how they work."""
+    return shell.once("organisation", _organisation)
+
+
+def _organisation(shell: Shell) -> Data:
     newsroom, front = shell.newsroom, shell.full_url(shell.front)
     confirmed = [page for page in shell.standing if page.is_confirmed and page.kind in POLICIES]
     contact = {"@type": "ContactPoint", "email": newsroom.contact_email}

@@ -17,11 +17,15 @@ from masthead.stories.slugs import RESERVED_STEPS, SLUG_LENGTH, slug_for
 def main_languages(memory: Any) -> dict[int, str]:
     """Return the language of each site's own front page, asking once for each memory."""
     if not hasattr(memory, "_main_languages"):
-        sites = Site.objects.select_related("root_page__locale")
-        codes = {site.pk: site.root_page.locale.language_code for site in sites}
-        memory._main_languages = codes  # noqa: SLF001 - as Wagtail keeps its root paths
+        found = shared("main languages", _main_languages)
+        memory._main_languages = found  # noqa: SLF001 - as Wagtail keeps its root paths
     languages: dict[int, str] = memory._main_languages  # noqa: SLF001
     return languages
+
+
+def _main_languages() -> dict[int, str]:
+    sites = Site.objects.select_related("root_page__locale")
+    return {site.pk: site.root_page.locale.language_code for site in sites}
 
 
 class PublicPage(Page):

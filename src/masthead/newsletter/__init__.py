@@ -1,0 +1,1 @@
+"""Letters: who gets them, what stands in them, how they go out."""

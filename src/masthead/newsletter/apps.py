@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NewsletterConfig(AppConfig):
+    name = "masthead.newsletter"
+    label = "newsletter"
+    verbose_name = _("Newsletter")
+
+    def ready(self) -> None:
+        from masthead.newsletter.box import BOX  # noqa: PLC0415 - needs the models
+        from masthead.newsletter.kind import LETTER  # noqa: PLC0415 - as above
+        from masthead.newsletter.tables import track_tables  # noqa: PLC0415 - as above
+        from masthead.readers.kinds import register  # noqa: PLC0415 - as above
+        from masthead.stories.additions import add  # noqa: PLC0415 - as above
+
+        track_tables()
+        register(LETTER)
+        add(BOX)

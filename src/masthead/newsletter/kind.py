@@ -1,0 +1,32 @@
+"""Letters as something that an address can ask for."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Locale, Site
+
+from masthead.newsletter.models import LetterList
+from masthead.newsletter.queries import open_letters
+from masthead.readers.kinds import Description, Kind
+
+#: How subscriptions name this kind. The target is a letter's number.
+NAME = "letter"
+
+
+def _describe(target: str) -> Description | None:
+    letter = LetterList.objects.filter(pk=int(target)).first() if target.isdecimal() else None
+    return _description(letter) if letter else None
+
+
+def _description(letter: LetterList) -> Description:
+    return Description(letter.name, note=letter.rhythm)
+
+
+def _offered(site: Site, language: str) -> Iterator[tuple[str, Description]]:
+    locale = Locale.objects.filter(language_code=language).first()
+    if locale:
+        for letter in open_letters(site=site, locale=locale):
+            yield str(letter.pk), _description(letter)
+
+
+LETTER = Kind(NAME, _("Letters"), _describe, offered=_offered)

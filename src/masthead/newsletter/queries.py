@@ -1,0 +1,61 @@
+"""The letters that readers can ask for, and what they are told of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from wagtail.models import Locale, Site
+
+from masthead.newsletter.models import Invitation, LetterList
+
+
+@dataclass(frozen=True)
+class Offered:
+    """One letter in the box."""
+
+    key: int
+    name: str
+    rhythm: str
+    is_offers: bool
+
+
+@dataclass(frozen=True)
+class Box:
+    """What the sign-up box shows: the invitation and the letters to choose."""
+
+    heading: str
+    text: str
+    letters: list[Offered]
+
+    def wording(self, letter: Offered) -> str:
+        """Return, as evidence, what somebody read who asked for a letter here."""
+        line = f"[x] {letter.name}"
+        if letter.rhythm:
+            line += f" \N{EN DASH} {letter.rhythm}"
+        return f"{self.heading}\n{self.text}\n{line}\n{small_print()}"
+
+
+def small_print() -> str:
+    """Return what stands under the box's button."""
+    return _("We write once to confirm. Every letter has a link that ends it with one click.")
+
+
+def box(*, site: Site, locale: Locale) -> Box | None:
+    """Return the sign-up box of one language; None when no letter can be asked for there."""
+    letters = [
+        Offered(each.pk, each.name, each.rhythm, each.is_offers)
+        for each in open_letters(site=site, locale=locale)
+    ]
+    if not letters:
+        return None
+    own = Invitation.objects.filter(site=site, locale=locale).first()
+    if own:
+        return Box(own.heading, own.text, letters)
+    text = _("Our letters, delivered directly to your inbox.")
+    return Box(_("Subscribe to our newsletter"), text, letters)
+
+
+def open_letters(*, site: Site, locale: Locale) -> Iterable[LetterList]:
+    """Return the letters that readers can ask for in a language: the offers come last."""
+    found = LetterList.objects.filter(locale=locale, site=site, is_open=True)
+    return sorted(found, key=lambda each: (each.is_offers, each.position, each.pk))
