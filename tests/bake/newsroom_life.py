@@ -6,7 +6,12 @@ from django.db import connection, transaction
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
+from masthead.discussion import actions
+from masthead.discussion.jobs import show_likes
+from masthead.discussion.models import Comment, Discussion, DiscussionSettings
+from masthead.discussion.moderation import Verdict, decide
 from masthead.media.models import Image
+from masthead.readers.models import User
 from masthead.stories.models import (
     Archive,
     Byline,
@@ -21,6 +26,8 @@ from masthead.stories.models import (
     Topic,
     TopicIndex,
 )
+from tests.factories.discussion import comment_on, open_to_all
+from tests.factories.people import UserFactory
 from tests.factories.stories import PersonFactory, SectionFactory, StoryFactory, below_front_page
 
 BEGIN = datetime(2026, 1, 31, 22, 30, tzinfo=UTC)
@@ -42,6 +49,7 @@ class Life:
             below_front_page(TopicIndex).add_child(instance=Topic(title=f"Topic {self.next()}"))
         for _each in range(LEAST):
             self.write()
+        self.comment()
 
     def live(self):
         """Do one thing, in a transaction of its own; return what it was."""
@@ -225,6 +233,48 @@ class Life:
 
     def picture(self):
         Image.objects.update(credit=f"Photo: {self.next()}")
+
+    def comment(self):
+        if story := self.one(Story, live=True):
+            comment_on(open_to_all(story), f"What I think {self.next()}")
+
+    def reply(self):
+        found = self.one(Comment, state="published", story__live=True)
+        if found:
+            comment_on(open_to_all(found.story), f"An answer {self.next()}", parent=found)
+
+    def decide_on_comment(self):
+        comment = self.one(Comment)
+        if comment and comment.state != "deleted":
+            verdict = self.random.choice(list(Verdict))
+            editor = User.objects.filter(is_superuser=True).first() or UserFactory(
+                is_superuser=True
+            )
+            decide(comment=comment.pk, version=comment.version, verdict=verdict, by=editor)
+
+    def delete_comment(self):
+        comment = self.one(Comment, state="published")
+        if comment:
+            actions.delete(comment=comment)
+
+    def comment_in_bulk(self):
+        found = self.one(Comment, state="published")
+        if found:
+            Comment.objects.filter(pk=found.pk).update(html=f"<p>Raw {self.next()}</p>")
+
+    def likes(self):
+        Comment.objects.filter(state="published").update(likes=self.random.randrange(3))
+        show_likes()
+
+    def mode_of_discussion(self):
+        page = self.random.choice([self.one(Story), self.one(Section)]).page_ptr
+        mode = self.random.choice(["", "open", "closed", "off"])
+        Discussion.objects.update_or_create(page=page, defaults={"mode": mode})
+
+    def settings_of_discussion(self):
+        site = Site.objects.get(is_default_site=True)
+        mode = self.random.choice(["open", "closed"])
+        DiscussionSettings.objects.update_or_create(site=site, defaults={"mode": mode})
 
     def lock(self):
         Page.objects.filter(pk=self.one(Story).pk).update(locked=self.random.random() < 0.5)
