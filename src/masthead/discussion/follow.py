@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from masthead.discussion.mails import write_news
 from masthead.discussion.models import Comment, CommentState, Notice, Told, Waiting
 from masthead.discussion.text import html_of, without_quotes_of
-from masthead.discussion.tree import count
+from masthead.discussion.tree import take_from_count
 from masthead.readers.kinds import Description, Kind, register
 from masthead.readers.models import Address, Frequency, Subscription
 from masthead.readers.queries import subscribed
@@ -172,7 +172,7 @@ def erase(address: Address) -> None:
     """Take name, text and address out of all that an address wrote; threads keep their shape."""
     for comment in _written_by(address).select_related("story"):
         if comment.is_visible:
-            count(comment.story, -1)
+            take_from_count(comment.story)
         _erase_quotes(comment)
         comment.reported.update(evidence="")
         Comment.objects.filter(pk=comment.pk).update(
