@@ -6,9 +6,15 @@ from django.db import connection, transaction
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
-from masthead.discussion import actions
+from masthead.discussion.actions import delete
 from masthead.discussion.jobs import show_likes
-from masthead.discussion.models import Comment, Discussion, DiscussionSettings
+from masthead.discussion.models import (
+    Comment,
+    CommentState,
+    Discussion,
+    DiscussionSettings,
+    Mode,
+)
 from masthead.discussion.moderation import Verdict, decide
 from masthead.media.models import Image
 from masthead.readers.models import User
@@ -27,7 +33,6 @@ from masthead.stories.models import (
     TopicIndex,
 )
 from tests.factories.discussion import comment_on, open_to_all
-from tests.factories.people import UserFactory
 from tests.factories.stories import PersonFactory, SectionFactory, StoryFactory, below_front_page
 
 BEGIN = datetime(2026, 1, 31, 22, 30, tzinfo=UTC)
@@ -49,7 +54,13 @@ class Life:
             below_front_page(TopicIndex).add_child(instance=Topic(title=f"Topic {self.next()}"))
         for _each in range(LEAST):
             self.write()
-        self.comment()
+        comment_on(open_to_all(Story.objects.live().first()), "The first to say something.")
+
+    @property
+    def moderator(self):
+        return User.objects.filter(is_superuser=True).first() or User.objects.create_superuser(
+            email="moderator@example.org"
+        )
 
     def live(self):
         """Do one thing, in a transaction of its own; return what it was."""
@@ -234,53 +245,56 @@ class Life:
     def picture(self):
         Image.objects.update(credit=f"Photo: {self.next()}")
 
+    def lock(self):
+        Page.objects.filter(pk=self.one(Story).pk).update(locked=self.random.random() < 0.5)
+
     def comment(self):
-        if story := self.one(Story, live=True):
-            comment_on(open_to_all(story), f"What I think {self.next()}")
+        story = self.one(Story)
+        if Comment.objects.count() < 3 * MOST:
+            parent = self.one(Comment, story=story, state=CommentState.PUBLISHED)
+            said = f"What I think, number {self.next()}"
+            comment_on(open_to_all(story), said, parent=self.random.choice([None, parent]))
 
-    def reply(self):
-        found = self.one(Comment, state="published", story__live=True)
-        if found:
-            comment_on(open_to_all(found.story), f"An answer {self.next()}", parent=found)
+    def many_comments(self):
+        self.comment()
+        self.comment()
 
-    def decide_on_comment(self):
+    def decide(self):
         comment = self.one(Comment)
-        if comment and comment.state != "deleted":
+        if comment:
             verdict = self.random.choice(list(Verdict))
-            editor = User.objects.filter(is_superuser=True).first() or UserFactory(
-                is_superuser=True
-            )
-            decide(comment=comment.pk, version=comment.version, verdict=verdict, by=editor)
+            decide(comment=comment.pk, version=comment.version, verdict=verdict, by=self.moderator)
 
     def delete_comment(self):
-        comment = self.one(Comment, state="published")
+        comment = self.one(Comment, state=CommentState.PUBLISHED)
         if comment:
-            actions.delete(comment=comment)
+            delete(comment=comment)
+
+    def reply(self):
+        found = self.one(Comment, state=CommentState.PUBLISHED, story__live=True)
+        if found and Comment.objects.count() < 3 * MOST:
+            comment_on(open_to_all(found.story), f"An answer {self.next()}", parent=found)
 
     def comment_in_bulk(self):
-        found = self.one(Comment, state="published")
+        found = self.one(Comment, state=CommentState.PUBLISHED)
         if found:
             Comment.objects.filter(pk=found.pk).update(html=f"<p>Raw {self.next()}</p>")
 
     def likes(self):
-        Comment.objects.filter(state="published").update(likes=self.random.randrange(3))
+        Comment.objects.filter(state=CommentState.PUBLISHED).update(likes=self.random.randrange(3))
         show_likes()
 
-    def mode_of_discussion(self):
-        page = self.random.choice([self.one(Story), self.one(Section)]).page_ptr
-        mode = self.random.choice(["", "open", "closed", "off"])
-        Discussion.objects.update_or_create(page=page, defaults={"mode": mode})
-
-    def settings_of_discussion(self):
+    def settings_of_discussions(self):
         site = Site.objects.get(is_default_site=True)
-        mode = self.random.choice(["open", "closed"])
+        mode = self.random.choice([Mode.OPEN, Mode.CLOSED])
         DiscussionSettings.objects.update_or_create(site=site, defaults={"mode": mode})
 
-    def lock(self):
-        Page.objects.filter(pk=self.one(Story).pk).update(locked=self.random.random() < 0.5)
+    def close_discussion(self):
+        mode = self.random.choice(list(Mode))
+        Discussion.objects.filter(pk=self.one(Story).pk).update(mode=mode)
 
 
 EDITS = sorted(
     {name for name in vars(Life) if not name.startswith("_")}
-    - {"found", "live", "next", "one", "version", "publish"}
+    - {"found", "live", "next", "one", "version", "publish", "moderator"}
 )
