@@ -1,7 +1,7 @@
 """How fast letters leave: ``python -m tests.bench_letters``.
 
-Against smtp-source, a C program that sends one constant message, into the same smtp-sink in the same
-run. Ours are all different, signed, and each one's state is kept in the database.
+Against smtp-source, a C program that sends one constant message, into the same smtp-sink in the
+same run. Ours are all different, signed, and each one's state is kept in the database.
 """
 
 import os

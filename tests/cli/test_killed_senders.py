@@ -7,7 +7,8 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from functools import partial
 
 import pytest
 
@@ -41,10 +42,8 @@ def kill_tree(process):
 
 
 def signal_one(process, number):
-    try:
+    with suppress(ProcessLookupError):
         os.kill(process, number)
-    except ProcessLookupError:
-        pass
 
 
 @pytest.fixture
@@ -94,14 +93,17 @@ def start(newsroom, seed):
 def kill_again_and_again(newsroom, log, dice):
     for number in range(KILLS):
         with running([*MASTHEAD, "work"], env=newsroom.environment) as worker:
-            before = lines(log)
-            step = dice.randrange(1, RECIPIENTS // (KILLS + 1))
-            until(lambda: lines(log) >= before + step, within=120)
+            wanted = lines(log) + dice.randrange(1, RECIPIENTS // (KILLS + 1))
+            until(partial(has_lines, log, wanted), within=120)
             assert children_of(worker.pid), number
 
 
 def lines(log):
     return log.read_bytes().count(b"\n")
+
+
+def has_lines(log, wanted):
+    return lines(log) >= wanted
 
 
 def finish(newsroom):
