@@ -34,6 +34,7 @@ EXPLANATIONS = {
     "database_url": "Empty: SQLite in this folder. Else: postgres://user:password@host/database",
     "email_url": "Empty: mail stays in the desk's outbox. Else: smtp+tls://user:password@host:587",
     "email_returns": "Empty, or the mailbox for what comes back: name+anything@host must reach it.",
+    "email_hooks": "Empty, or name:password for the mail provider's webhooks; Mailgun's key below.",
     "email_connections": "Letters to many: connections at once, messages over each of them, then",
     "email_per_second": "messages a second in all, and to one company that receives (0: no limit).",
     "workers": "Processes that answer requests: so many at the edge, so many with the program.",
@@ -59,6 +60,8 @@ class Installation:
     email_url: str = field(default="", repr=False)
     email_from: str = ""
     email_returns: str = ""
+    email_hooks: str = field(default="", repr=False)
+    email_hooks_key: str = field(default="", repr=False)
     email_connections: int = 4
     email_per_connection: int = 100
     email_per_second: int = 0
@@ -250,6 +253,14 @@ def _returns(name: str, value: object) -> str:
     return str(value)
 
 
+def _hooks(name: str, value: object) -> str:
+    user, _colon, password = _text(name, value).partition(":")
+    if value and (not user or len(password) < 12):
+        msg = f"“{name}” must be name:password, with a password of 12 characters or more"
+        raise ValueError(msg)
+    return str(value)
+
+
 _READERS = {
     "address": _address,
     "database_url": _database_url,
@@ -257,6 +268,7 @@ _READERS = {
     "email_url": _email_url,
     "email_from": _sender,
     "email_returns": _returns,
+    "email_hooks": _hooks,
     "email_connections": _several,
     "email_per_connection": _count,
     "email_per_second": _limit,
