@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from masthead.mail import feedback
+from masthead.mail.errors import MailServerFault
+from masthead.mail.mailbox import read_returns
 from masthead.mail.models import Feedback, FeedbackKind, Suppression, SuppressionReason
 from masthead.mail.returned_mail import read
 from masthead.mail.verp import Returns
+from tests.mail.imap_server import mailbox_of
 from tests.mail.letters import recipients, start
 from tests.proof import effort
 
@@ -186,6 +189,32 @@ def test_a_mail_bomb_costs_little_and_breaks_nothing(delivery):
         kept = take_back(raw, bounce_address(delivery))
         assert kept.kind == FeedbackKind.OTHER
     assert not Suppression.objects.exists()
+
+
+def test_the_mailbox_is_read_and_only_what_is_ours_is_deleted(delivery, settings):
+    bounced = f"Delivered-To: {bounce_address(delivery)}\r\n".encode() + delivery_status()
+    letter = plain("Hello", "A reader writes", "reader@example.org")
+    with mailbox_of(settings, bounced, letter, complaint(delivery)) as server:
+        read_returns()
+        assert not read_returns()
+
+    assert {each.kind for each in Feedback.objects.all()} == {
+        FeedbackKind.NO_MAILBOX,
+        FeedbackKind.COMPLAINT,
+    }
+    assert list(server.mails.values()) == [letter]
+    assert server.flags[2] == {"Seen"}
+
+
+def test_a_mailbox_that_cannot_be_read_loses_nothing(delivery, settings):
+    with mailbox_of(settings, complaint(delivery)) as server:
+        server.is_broken = True
+        with pytest.raises(MailServerFault, match="cannot be read"):
+            read_returns()
+        server.is_broken = False
+        read_returns()
+
+    assert Feedback.objects.get().kind == FeedbackKind.COMPLAINT
 
 
 MANGLED = st.builds(
