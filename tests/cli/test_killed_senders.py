@@ -55,14 +55,33 @@ def sink(tmp_path):
         process.stdout.close()
 
 
-@pytest.mark.proof
-def test_killed_senders_send_nobody_two_letters_and_forget_nobody(tmp_path, sink, capsys):
-    port, log = sink
+@pytest.fixture
+def newsroom(tmp_path, sink):
+    port, _log = sink
     newsroom = Newsroom.copy(tmp_path / "home")
     newsroom.extra["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
     settings = newsroom.home / "masthead.toml"
     settings.write_text(settings.read_text().replace("provider = 20", "provider = 0"))
     newsroom.run("dkim")
+    return newsroom
+
+
+def test_a_worker_that_is_told_to_stop_leaves_nobody_in_doubt(newsroom, sink):
+    _port, log = sink
+    start(newsroom, "stopped")
+    with running([*MASTHEAD, "work"], env=newsroom.environment) as worker:
+        until(partial(has_lines, log, 200), within=120)
+        worker.terminate()
+        assert worker.wait(20) == 0
+
+    found = dict(ask(newsroom, "SELECT state, COUNT(*) FROM mail_delivery GROUP BY state"))
+    assert found["sent"] == lines(log)
+    assert found == {"sent": lines(log), "queued": RECIPIENTS - lines(log)}
+
+
+@pytest.mark.proof
+def test_killed_senders_send_nobody_two_letters_and_forget_nobody(newsroom, sink, capsys):
+    _port, log = sink
     totals = Counter()
 
     for seed in range(ROUNDS):
