@@ -129,7 +129,7 @@ class Baker:
 
     def _wake_everything(self) -> None:
         Node.objects.update(changes=F("changes") + 1)
-        _make(self.source.all_names())
+        _make(self.source.all_names(), ranks_anew=True)
 
     def _put_first(self, woken: set[str]) -> None:
         """Let what itself changed be baked first, unless that is much; make its new nodes."""
@@ -271,7 +271,7 @@ class Baker:
             baker="",
             is_urgent=False,
             failures=0,
-            due_at=now + max(PAUSE, SHARE * each.seconds) if swapped else node.due_at,
+            due_at=now + _pause_after(each) if swapped else node.due_at,
         )
         return swapped
 
@@ -303,6 +303,12 @@ class Baker:
         Node.objects.filter(pk=node.pk).update(
             baker="", failures=F("failures") + 1, due_at=self.clock() + pause
         )
+
+
+def _pause_after(each: Rendered) -> float:
+    """Return for how long (seconds) what was just baked is not baked again."""
+    own = each.result.pause if isinstance(each.result, Baked) else None
+    return max(PAUSE if own is None else own, SHARE * each.seconds)
 
 
 def _next_turn() -> int:
@@ -341,10 +347,19 @@ def _compare_parts(node: Node, index: Index) -> None:
     node.parts = now
 
 
-def _make(names: Iterable[Name]) -> None:
-    """Make those nodes that there are not."""
-    nodes = (Node(name=name.text, rank=name.rank) for name in names)
-    Node.objects.bulk_create(nodes, batch_size=500, ignore_conflicts=True)
+def _make(names: Iterable[Name], *, ranks_anew: bool = False) -> None:
+    """Make those nodes that there are not, and put the others in order if that is asked."""
+    nodes = {name.text: Node(name=name.text, rank=name.rank) for name in names}.values()
+    if ranks_anew:
+        Node.objects.bulk_create(
+            nodes,
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["name"],
+            update_fields=["rank"],
+        )
+    else:
+        Node.objects.bulk_create(nodes, batch_size=500, ignore_conflicts=True)
 
 
 def _refuse_personal(result: Baked | Index | None) -> None:

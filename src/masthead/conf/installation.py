@@ -42,6 +42,7 @@ EXPLANATIONS = {
     "workers": "Processes that answer requests: so many at the edge, so many with the program.",
     "trusted_proxies": "Proxies (addresses or networks) whose X-Forwarded-* headers are believed.",
     "purge": "Caches in front, such as http://127.0.0.1:6081, that are sent PURGE for changes.",
+    "read_log": "Empty: the edge counts reads. Else: the log of a web server that sends the pages.",
     "secret_key": "Signs cookies and links. Whoever knows it can sign in as anyone.",
 }
 
@@ -72,6 +73,7 @@ class Installation:
     workers: int = 2
     trusted_proxies: tuple[str, ...] = ()
     purge: tuple[str, ...] = ()
+    read_log: str = ""
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
 
     @classmethod

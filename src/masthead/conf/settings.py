@@ -29,6 +29,7 @@ SITE_ADDRESS = str(ADDRESS)
 
 INSTALLED_APPS = [
     "masthead.desk",
+    "masthead.discussion",
     "masthead.newsletter",
     "masthead.stories",
     "masthead.media",
@@ -170,6 +171,8 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+\.[0-9a-f]{12}\..+$"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = ["masthead.media.uploads.DeskUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = HOME / "uploads"
+READS_ROOT = HOME / "reads"
+READ_LOG = INSTALLATION.read_log
 MEDIA_MAX_CLIP_BYTES = 500 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long story's blocks are many form fields
 
