@@ -23,6 +23,7 @@ from masthead.desk.roles import Role, give_role
 from masthead.lib.address import SiteAddress
 from masthead.media.actions import make_renditions
 from masthead.media.models import Clip, Image
+from masthead.media.preparation import prepare_clip
 from masthead.readers.actions import create_editor, trust_address
 from masthead.readers.models import User
 from masthead.stories.actions import correct_story
@@ -194,6 +195,7 @@ class Demo:
                 clip.captions = File(captions, name=facts["captions"])
                 clip.full_clean()
                 clip.save()
+            prepare_clip(clip=clip)  # the worker makes its versions while readers see it already
             self.clips[name] = clip
 
     def make_places(self) -> None:

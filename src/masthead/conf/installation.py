@@ -40,6 +40,8 @@ EXPLANATIONS = {
     "email_connections": "Letters to many: connections at once, messages over each of them, then",
     "email_per_second": "messages a second in all, and to one company that receives (0: no limit).",
     "workers": "Processes that answer requests: so many at the edge, so many with the program.",
+    "clip_megabytes": "The largest clip that can be uploaded.",
+    "ffmpeg": "The program that prepares clips. Empty: the system's, else that of masthead[video].",
     "trusted_proxies": "Proxies (addresses or networks) whose X-Forwarded-* headers are believed.",
     "purge": "Caches in front, such as http://127.0.0.1:6081, that are sent PURGE for changes.",
     "read_log": "Empty: the edge counts reads. Else: the log of a web server that sends the pages.",
@@ -71,6 +73,8 @@ class Installation:
     email_per_second: int = 0
     email_per_provider: int = 20
     workers: int = 2
+    clip_megabytes: int = 2048
+    ffmpeg: str = ""
     trusted_proxies: tuple[str, ...] = ()
     purge: tuple[str, ...] = ()
     read_log: str = ""
@@ -287,6 +291,7 @@ _READERS = {
     "trusted_proxies": _proxies,
     "purge": _caches,
     "workers": _count,
+    "clip_megabytes": _count,
     "time_zone": _time_zone,
     "secret_key": _secret,
 }
