@@ -16,6 +16,7 @@ from tqdm import tqdm
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
+from demo.comments import make_comments
 from demo.files import HERE, TOUR_FILE, Table, read, stories
 from demo.letters import make_letters
 from masthead.conf.readiness import collect_static_files
@@ -53,6 +54,7 @@ TOUR = """
   A gallery          {{address}}/gallery/
   Corrections        {{address}}/corrections/
   The desk           {{address}}/desk/
+  The comments       {{address}}/desk/discussion/
   The outbox         {{address}}/desk/outbox/
 
   Sign in as         {editor}
@@ -93,6 +95,7 @@ class Demo:
             ("clips", self.make_clips),
             ("sections, topics, people", self.make_places),
             ("stories", self.make_stories),
+            ("comments", self.make_comments),
             ("short addresses", self.add_short_addresses),
             ("static files", self.make_static),
             ("tour", self.write_tour),
@@ -244,6 +247,10 @@ class Demo:
         front.refresh_from_db()
         front.lead = self.stories[first["slug"]]
         front.save_revision(user=self.editor).publish()
+
+    def make_comments(self) -> None:
+        lead = self.fronts[self.site["language"]].lead
+        make_comments(story=lead, moderator=self.editor)
 
     def add_short_addresses(self) -> None:
         lead = self.fronts[self.site["language"]].lead

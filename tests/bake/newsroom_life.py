@@ -7,7 +7,14 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
 from masthead.discussion.actions import delete
-from masthead.discussion.models import Comment, CommentState, Discussion, Mode
+from masthead.discussion.jobs import show_likes
+from masthead.discussion.models import (
+    Comment,
+    CommentState,
+    Discussion,
+    DiscussionSettings,
+    Mode,
+)
 from masthead.discussion.moderation import Verdict, decide
 from masthead.media.models import Image
 from masthead.readers.models import User
@@ -47,6 +54,7 @@ class Life:
             below_front_page(TopicIndex).add_child(instance=Topic(title=f"Topic {self.next()}"))
         for _each in range(LEAST):
             self.write()
+        comment_on(open_to_all(Story.objects.live().first()), "The first to say something.")
 
     @property
     def moderator(self):
@@ -261,6 +269,25 @@ class Life:
         comment = self.one(Comment, state=CommentState.PUBLISHED)
         if comment:
             delete(comment=comment)
+
+    def reply(self):
+        found = self.one(Comment, state=CommentState.PUBLISHED, story__live=True)
+        if found and Comment.objects.count() < 3 * MOST:
+            comment_on(open_to_all(found.story), f"An answer {self.next()}", parent=found)
+
+    def comment_in_bulk(self):
+        found = self.one(Comment, state=CommentState.PUBLISHED)
+        if found:
+            Comment.objects.filter(pk=found.pk).update(html=f"<p>Raw {self.next()}</p>")
+
+    def likes(self):
+        Comment.objects.filter(state=CommentState.PUBLISHED).update(likes=self.random.randrange(3))
+        show_likes()
+
+    def settings_of_discussions(self):
+        site = Site.objects.get(is_default_site=True)
+        mode = self.random.choice([Mode.OPEN, Mode.CLOSED])
+        DiscussionSettings.objects.update_or_create(site=site, defaults={"mode": mode})
 
     def close_discussion(self):
         mode = self.random.choice(list(Mode))

@@ -25,6 +25,8 @@ LOST = {
     "pageviewrestriction": ["restrict", "restrict", "restrict"],
     "stories_story_update": ["child_table_alone", "in_bulk"],
     "stories_newsroom_update": ["settings"],
+    "discussion_comment_update": ["comment_in_bulk"],
+    "discussion_tally_update": ["reply"],
     "stories_correction_insert": ["correct", "correct", "correct"],
 }
 

@@ -10,7 +10,7 @@ from masthead.discussion.models import Comment, CommentState, Tally
 from tests.factories.discussion import comment_on, open_to_all
 from tests.factories.stories import StoryFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 PLACE = "localhost:8000"
 
 

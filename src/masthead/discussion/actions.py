@@ -17,12 +17,13 @@ from masthead.discussion.models import (
     CommentState,
     Like,
     Mode,
+    Notice,
     Report,
     ReportReason,
     Standing,
 )
 from masthead.discussion.text import html_of
-from masthead.discussion.tree import count, give_place, next_path
+from masthead.discussion.tree import give_place, next_path, take_from_count
 from masthead.readers.limits import keyed_hash, take_one
 from masthead.readers.models import Address, User
 from masthead.stories.models import Byline, Story
@@ -159,14 +160,17 @@ def _store(comment: Comment) -> None:
         root = Comment.objects.select_for_update().get(pk=comment.root.pk)
         comment.path = next_path(root=root, parent=comment.parent or root)
     if comment.state == CommentState.PUBLISHED:
+        comment.state = CommentState.HELD
+        comment.save()
         let_stand(comment)
     comment.save()
 
 
 def let_stand(comment: Comment) -> None:
-    """Set what lets readers see a comment, and count it; the caller saves it."""
+    """Set what lets readers see a stored comment, count it and have it told; the caller saves."""
+    if not comment.published_at:
+        Notice.objects.create(comment=comment)
     give_place(comment)
-    count(comment.story, 1)
     comment.state = CommentState.PUBLISHED
     comment.published_at = comment.published_at or timezone.now()
 
@@ -230,7 +234,7 @@ def change(*, comment: Comment, text: str) -> Comment:
     if reasons and not comment.is_staff:
         comment.reasons = [*reasons, judging.edited]
         if comment.is_visible:
-            count(comment.story, -1)
+            take_from_count(comment.story)
         comment.state = CommentState.HELD
     comment.version += 1
     comment.save()
@@ -244,7 +248,7 @@ def delete(*, comment: Comment) -> None:
     if not may_change(comment):
         raise TooLate
     if comment.is_visible:
-        count(comment.story, -1)
+        take_from_count(comment.story)
     comment.state = CommentState.DELETED
     comment.text = comment.html = comment.once = comment.author_name = ""
     comment.version += 1

@@ -9,8 +9,10 @@ class DiscussionConfig(AppConfig):
 
     def ready(self) -> None:
         from masthead.discussion import on_pages  # noqa: PLC0415 - needs the models
+        from masthead.discussion.follow import register_kinds  # noqa: PLC0415 - as above
         from masthead.discussion.jobs import register_jobs  # noqa: PLC0415 - as above
 
         on_pages.track_tables()
         on_pages.add_to_pages()
+        register_kinds()
         register_jobs()

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from masthead.discussion.follow import ANSWERS, COMMENTS, REPLIES
 from masthead.discussion.models import ReportReason
 from masthead.discussion.models.comment import LONGEST_NAME, LONGEST_TEXT
 from masthead.discussion.text import clean_name, clean_text, html_of, words_in
@@ -70,6 +71,17 @@ class AnswerForm(forms.Form):
 
     def clean_answer(self) -> str:
         return clean_text(self.cleaned_data["answer"])
+
+
+class FollowForm(forms.Form):
+    """What somebody wants to be told of, and where."""
+
+    what = forms.ChoiceField(choices=[(each, each) for each in (COMMENTS, REPLIES, ANSWERS)])
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        error_messages={"required": _("Write your address: nobody but us sees it.")},
+    )
 
 
 class ReportForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from masthead.discussion.follow import find_followers, write_due
 from masthead.discussion.models import Comment, CommentState, Discussion, Like, Mode, Report
 from masthead.lib.jobs import Job, register
 
@@ -20,6 +21,8 @@ def register_jobs() -> None:
     """Let the worker show likes, close discussions on time and forget what is old."""
     register(Job(name="show likes", run=show_likes, every=5))
     register(Job(name="close discussions", run=close_due, every=20))
+    register(Job(name="find followers of comments", run=find_followers, every=1))
+    register(Job(name="write news of comments", run=write_due, every=1))
     register(Job(name="forget networks", run=forget_networks, every=3600))
     register(Job(name="forget unconfirmed comments", run=forget_unconfirmed, every=3600))
 

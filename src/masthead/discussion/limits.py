@@ -31,8 +31,7 @@ LIKES_OF_ONE = 10
 def check_comments(*, network: str, commenter: Commenter) -> None:
     """Raise TooMany when a network or a person has sent enough comments for now."""
     _check(Comment, Q(network=network), "created_at", COMMENTS)
-    if commenter.pk:
-        _check(Comment, Q(commenter=commenter), "created_at", OWN_COMMENTS)
+    _check(Comment, Q(commenter=commenter), "created_at", OWN_COMMENTS)
 
 
 def check_likes(*, network: str, comment: Comment, is_known: bool) -> None:
@@ -50,9 +49,10 @@ def check_reports(*, network: str) -> None:
 
 def _check(model: type[Model], whose: Q, when: str, limits: tuple[Limit, ...]) -> None:
     now = timezone.now()
+    longest = max(limit.within for limit in limits)
+    most = max(limit.most for limit in limits)
+    rows: QuerySet[Any] = QuerySet(model=model).filter(whose, **{f"{when}__gt": now - longest})
+    moments = list(rows.order_by(f"-{when}").values_list(when, flat=True)[:most])
     for limit in limits:
-        recent: QuerySet[Any] = QuerySet(model=model).filter(
-            whose, **{f"{when}__gt": now - limit.within}
-        )
-        if recent.count() >= limit.most:
+        if sum(moment > now - limit.within for moment in moments) >= limit.most:
             raise TooMany

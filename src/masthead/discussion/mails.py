@@ -1,15 +1,20 @@
 """The mails that a discussion causes."""
 
+from collections.abc import Sequence
+
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from wagtail.models import Site
 
 from masthead.discussion.models import Comment, Commenter
 from masthead.mail.actions import write_mail
+from masthead.readers import links
 from masthead.readers.links import whole
+from masthead.readers.models import Subscription
 
 SALT = "masthead.discussion.confirm"
 #: Seconds in which an address can be confirmed.
@@ -72,3 +77,37 @@ def write_verdict(comment: Comment) -> None:
             headers={"Auto-Submitted": "auto-generated"},
         )
     write_mail(message=message, site=site)
+
+
+def write_news(*, subscription: Subscription, comments: Sequence[Comment], wording: str) -> None:
+    """Tell a subscription of comments, in one mail that ends it with one click."""
+    address, story = subscription.address, comments[0].story
+    site = story.get_site()
+    if not site:
+        return
+    stop = whole(site, links.stop(address, subscription.kind, subscription.target))
+    context = {
+        "newsroom": site.site_name,
+        "home": site.root_url,
+        "story": story.title,
+        "wording": wording,
+        "comments": [(each, _link_to(site, each)) for each in comments],
+        "stop": stop,
+        "my_page": whole(site, links.my_page(address)),
+    }
+    message = EmailMessage(
+        subject=_("New comments: %(story)s") % {"story": story.title},
+        body=render_to_string("discussion/news.txt", context),
+        to=[address.email],
+        headers={
+            "Auto-Submitted": "auto-generated",
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+    write_mail(message=message, site=site)
+
+
+def _link_to(site: Site, comment: Comment) -> str:
+    number = comment.page.number if comment.page else 1
+    return whole(site, f"{comment.story.address}comments/{number}/#c-{comment.name}")

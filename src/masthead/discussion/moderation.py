@@ -22,7 +22,7 @@ from masthead.discussion.models import (
     Report,
     Standing,
 )
-from masthead.discussion.tree import count
+from masthead.discussion.tree import take_from_count
 from masthead.readers.limits import keyed_hash
 from masthead.readers.models import User
 
@@ -121,7 +121,7 @@ def _go(comment: Comment, state: CommentState) -> None:
         let_stand(comment)
         return
     if comment.is_visible:
-        count(comment.story, -1)
+        take_from_count(comment.story)
     comment.state = state
 
 

@@ -192,7 +192,7 @@ def _one_thread(story: Story, number: int, thread: int, part: int = 1) -> Answer
 def _answer(
     story: Story, steps: tuple[str, ...], template: str, context: dict[str, Any], **more: Any
 ) -> Answer:
-    html = page_below(story, steps, template, {**context, **_rules(story)})
+    html = page_below(story, steps, template, context)
     return Answer(content=html.encode(), key=f"p{story.pk}", **more)
 
 
@@ -200,7 +200,7 @@ def page_below(story: Story, steps: tuple[str, ...], template: str, context: dic
     """Return a whole page below a story, in the story's language."""
     shell = Shell.around(story, steps)
     with translation.override(shell.language), timezone.override(shell.newsroom.zone):
-        return str(_filled(template, shell, story, context))
+        return str(_filled(template, shell, story, {**context, **_rules(story)}))
 
 
 def _rules(story: Story) -> dict[str, Any]:

@@ -65,3 +65,12 @@ def words_in(html: str) -> str:
     """Return a comment's words without its markup; "" where nothing can be read."""
     plain: str = nh3.clean(html, tags=set())
     return plain.strip()
+
+
+def without_quotes_of(text: str, quoted: str) -> str:
+    """Return a text with an ellipsis in place of each quoted line that stands in another text."""
+    lines = {line.strip() for line in quoted.split("\n") if line.strip()}
+    return "\n".join(
+        "> …" if line.startswith(">") and line.lstrip("> ").strip() in lines else line
+        for line in text.split("\n")
+    )

@@ -35,32 +35,37 @@ def _in_base_36(number: int) -> str:
 
 
 def give_place(comment: Comment) -> None:
-    """Let a comment stand where readers find it: its thread's number and page, for good.
+    """Let a comment stand where readers find it, and count it.
 
-    Sets the fields, and counts the thread; saves nothing of the comment. Call it in a transaction.
+    Sets its thread's number and page, for good; saves nothing of the comment. Call it in a
+    transaction.
     """
-    if comment.page_id:
-        return
-    if comment.root_id:
-        root = Comment.objects.get(pk=comment.root_id)
-        comment.page_id, comment.thread = root.page_id, root.thread
-        return
     tally = locked_tally(comment.story)
-    page = _page_for_one_more(tally)
-    comment.page, comment.thread = page, tally.threads + 1
-    Tally.objects.filter(pk=tally.pk).update(threads=comment.thread, pages=page.number)
+    if comment.root_id and not comment.page_id:
+        root = Comment.objects.only("page_id", "thread").get(pk=comment.root_id)
+        comment.page_id, comment.thread = root.page_id, root.thread
+    elif not comment.page_id:
+        comment.page = _page_for_one_more(tally)
+        comment.thread = tally.threads = tally.threads + 1
+        tally.pages = comment.page.number
+    tally.comments += 1
+    tally.save()
 
 
-def count(story: Story, difference: int) -> None:
-    """Count one visible comment more, or less."""
+def take_from_count(story: Story) -> None:
+    """Count one visible comment less."""
     locked_tally(story)
-    Tally.objects.filter(pk=story.pk).update(comments=F("comments") + difference)
+    Tally.objects.filter(pk=story.pk).update(comments=F("comments") - 1)
 
 
 def locked_tally(story: Story) -> Tally:
     """Return a story's tally; until the transaction ends nobody else counts."""
-    Tally.objects.get_or_create(story=story)
-    return Tally.objects.select_for_update().get(pk=story.pk)
+    locked = Tally.objects.select_for_update().filter(pk=story.pk)
+    found = locked.first()
+    if found is None:
+        Tally.objects.get_or_create(story=story)
+        found = locked.get()
+    return found
 
 
 def _page_for_one_more(tally: Tally) -> ThreadPage:

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,12 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from masthead.discussion import actions
 from masthead.discussion.errors import NotTaken
-from masthead.discussion.forms import AnswerForm, CommentForm, EditForm, ReportForm
+from masthead.discussion.follow import ANSWERS, COMMENTS, REPLIES, wording_of
+from masthead.discussion.forms import AnswerForm, CommentForm, EditForm, FollowForm, ReportForm
 from masthead.discussion.mails import commenter_of
 from masthead.discussion.models import Comment, Commenter, CommentState, Like, ReportReason
 from masthead.discussion.on_pages import page_below
 from masthead.lib.network import network_hash
 from masthead.lib.posted_from_our_pages import posted_from_our_pages
+from masthead.readers.actions import Occasion, Wish, ask
 from masthead.readers.models import User
 from masthead.stories.models import Story
 from masthead.stories.queries import public
@@ -344,6 +347,52 @@ def delete(request: HttpRequest, comment: Comment, visitor: Visitor) -> HttpResp
     except NotTaken as error:
         return _sorry(request, comment, error)
     return HttpResponseRedirect(reverse("discussion_comment", args=[comment.name]), status=303)
+
+
+@posted_from_our_pages
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: HttpRequest, story: str) -> HttpResponse:
+    """Ask by mail whether an address shall be told of comments on a story."""
+    found = _story(story)
+    with translation.override(found.locale.language_code):
+        return _follow(request, found, found.public_id, None)
+
+
+@posted_from_our_pages
+@require_http_methods(["GET", "HEAD", "POST"])
+@_on_a_comment
+def follow_comment(request: HttpRequest, comment: Comment, _visitor: Visitor) -> HttpResponse:
+    """Ask by mail whether an address shall be told of answers to a comment."""
+    return _follow(request, comment.story, comment.name, comment)
+
+
+def _follow(
+    request: HttpRequest, story: Story, target: str, comment: Comment | None
+) -> HttpResponse:
+    form = FollowForm(request.POST if request.method == "POST" else None)
+    kinds = [ANSWERS] if comment else [COMMENTS, REPLIES]
+    if not form.is_valid() or form.cleaned_data["what"] not in kinds:
+        choices = [(kind, wording_of(kind)) for kind in kinds]
+        context = {"form": form, "choices": choices, "comment": comment}
+        return _page(story, "follow.html", context, 422 if form.is_bound else 200)
+    kind = form.cleaned_data["what"]
+    try:
+        ask(
+            email=form.cleaned_data["email"],
+            wishes=[Wish(kind, target, wording_of(kind))],
+            occasion=Occasion(
+                site=story.site,
+                language=story.locale.language_code,
+                page=story.full_url or "",
+                network=network_hash(request.META.get("REMOTE_ADDR", "")),
+            ),
+            by=request.user if request.user.is_authenticated else None,
+        )
+    except ValidationError as error:
+        form.add_error("email", error)
+        context = {"form": form, "choices": [(kind, wording_of(kind))], "comment": comment}
+        return _page(story, "follow.html", context, 422)
+    return _page(story, "following.html", {})
 
 
 @posted_from_our_pages

@@ -28,7 +28,7 @@
       const details = cards()[here()]?.querySelector(".mod-reject");
       if (!details) return;
       details.open = true;
-      details.querySelector("input").focus();
+      details.querySelector("[name=reason]").focus();
     },
     x: () => cards()[here()]?.querySelector("[data-choose]")?.click(),
     u: () => document.querySelector("[data-undo]")?.click(),

@@ -185,6 +185,21 @@
   });
 
   if (!area) return;
+
+  // ---- The invitation stays closed on this device once it was closed.
+  const invitation = area.querySelector("[data-invitation]");
+  if (memory.getItem("invitation closed")) invitation?.remove();
+  else if (invitation) {
+    const close = make("button", "quiet", "\u00d7");
+    close.type = "button";
+    close.setAttribute("aria-label", words.close);
+    close.addEventListener("click", () => {
+      memory.setItem("invitation closed", "yes");
+      invitation.remove();
+    });
+    invitation.append(close);
+  }
+
   area.addEventListener("click", (event) => {
     const link = event.target.closest(".acts a[href$='/reply/']");
     if (!link || !blank || event.ctrlKey || event.metaKey || event.shiftKey) return;

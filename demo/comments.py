@@ -1,0 +1,90 @@
+"""The demo's discussion: what Quillhaven says under the lead story."""
+
+import re
+from datetime import timedelta
+
+from django.utils import timezone
+
+from demo.files import HERE
+from masthead.discussion import actions, moderation
+from masthead.discussion.models import Comment, Commenter, Discussion, Mode, Notice
+from masthead.discussion.text import clean_text
+from masthead.readers.models import User
+from masthead.stories.models import Story
+
+#: Depth, name, likes, a mark, the text: ``>> Odile Farran +18 | My grandmother used to say …``
+LINE = re.compile(r"(>*) ?(.+?)(?: \+(\d+))?(?: (author|staff|held|removed))? \| (.+)")
+REASON = "Say what you know, not what everybody knows. See our house rules."
+#: Minutes between two comments, at most.
+PACE = 7
+
+
+def make_comments(*, story: Story, moderator: User) -> None:
+    """Put the comments of a demo file under its story, as if they had come one by one."""
+    path = HERE / "comments" / f"{story.slug}.txt"
+    Discussion.objects.create(page=story.page_ptr, mode=Mode.OPEN)
+    above: dict[int, Comment] = {}
+    marks: dict[str, list[Comment]] = {}
+    for number, line in enumerate(path.read_text("utf-8").splitlines()):
+        depth, name, likes, mark, text = LINE.fullmatch(line).groups()  # type: ignore[union-attr]
+        comment = _post(story, number, above.get(len(depth) - 1), name, mark, text)
+        above[len(depth)] = comment
+        marks.setdefault(mark or "", []).append(comment)
+        Comment.objects.filter(pk=comment.pk).update(
+            likes=int(likes or 0),
+            likes_shown=int(likes or 0),
+            is_staff=mark in {"author", "staff"},
+            is_story_author=mark == "author",
+        )
+    _spread(story)
+    _decide(marks, moderator)
+    Commenter.objects.update(confirmed_at=story.published_at)
+    # From here on the newsroom's rule holds; nobody is told of what is there already.
+    Discussion.objects.all().delete()
+    Notice.objects.all().delete()
+
+
+def _post(
+    story: Story, number: int, parent: Comment | None, name: str, mark: str, text: str
+) -> Comment:
+    address = re.sub(r"[^a-z]+", ".", name.lower()).strip(".")
+    draft = actions.Draft(
+        story=story,
+        parent=parent,
+        text=clean_text(text.replace("\\n", "\n")),
+        name=name,
+        email=f"{address}@quillhaven.example",
+        visitor=f"demo-{number}",
+        network=f"demo {number}",
+        is_trapped=mark == "held",
+    )
+    return actions.post(draft=draft)
+
+
+def _spread(story: Story) -> None:
+    """Let the comments have come since the story was published, in their order."""
+    begin, end = story.published_at, timezone.now()
+    assert begin is not None
+    keys = list(Comment.objects.filter(story=story).order_by("pk").values_list("pk", flat=True))
+    pace = min((end - begin) / (len(keys) + 1), timedelta(minutes=PACE))
+    for number, key in enumerate(keys, 1):
+        at = max(begin, begin + number * pace)
+        comments = Comment.objects.filter(pk=key)
+        comments.update(created_at=at)
+        comments.exclude(published_at=None).update(published_at=at)
+
+
+def _decide(marks: dict[str, list[Comment]], moderator: User) -> None:
+    for comment in marks["removed"]:
+        verdict = moderation.Verdict.REMOVE
+        moderation.decide(
+            comment=comment.pk, version=0, verdict=verdict, by=moderator, reason=REASON
+        )
+    best = Comment.objects.filter(parent=None, is_staff=False).order_by("-likes")[:3]
+    for comment in best:
+        moderation.decide(
+            comment=comment.pk,
+            version=comment.version,
+            verdict=moderation.Verdict.PICK,
+            by=moderator,
+        )

@@ -1,0 +1,193 @@
+"""Who asked to be told of comments, and the mails that tell them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from masthead.discussion.mails import write_news
+from masthead.discussion.models import Comment, CommentState, Notice, Told, Waiting
+from masthead.discussion.text import html_of, without_quotes_of
+from masthead.discussion.tree import take_from_count
+from masthead.readers.kinds import Description, Kind, register
+from masthead.readers.models import Address, Frequency, Subscription
+from masthead.readers.queries import subscribed
+from masthead.stories.models import Newsroom, Story
+from masthead.stories.queries import public
+
+#: New comments on a story; answers to one's own comments on it; answers to one comment.
+COMMENTS, REPLIES, ANSWERS = "comments", "replies", "answers"
+#: “At once” is no more often than this: a storm of comments is one mail.
+SHORTEST = timedelta(minutes=10)
+#: When daily mails go out, in the newsroom's time.
+MORNING = time(7, 0)
+#: Comments that one mail shows; it leads to the others.
+MOST_IN_MAIL = 20
+
+
+def register_kinds() -> None:
+    """Let addresses follow discussions, and have erased what they wrote in them."""
+    headings = {
+        COMMENTS: gettext_lazy("New comments"),
+        REPLIES: gettext_lazy("Replies to your comments"),
+        ANSWERS: gettext_lazy("Replies to one comment"),
+    }
+    for name, describe in ((COMMENTS, _on_story), (REPLIES, _on_story), (ANSWERS, _on_comment)):
+        own: dict[str, Any] = (
+            {"on_export": _exported, "on_erase": erase} if name == COMMENTS else {}
+        )
+        register(Kind(name, headings[name], describe, has_frequency=True, **own))
+
+
+def wording_of(kind: str) -> str:
+    """Return what somebody who asks is shown, and what is kept as its evidence."""
+    return {
+        COMMENTS: _("Notify of new follow-up comments"),
+        REPLIES: _("Notify of new replies to my comments"),
+        ANSWERS: _("Notify of replies to this comment"),
+    }[kind]
+
+
+def _on_story(target: str) -> Description | None:
+    story = public().filter(public_id=target).first()
+    return Description(story.title, story.full_url or "") if story else None
+
+
+def _on_comment(target: str) -> Description | None:
+    found = Comment.objects.select_related("story").filter(name=target).first()
+    if not found or not found.is_visible:
+        return None
+    names = {"name": found.author_name, "story": found.story.title}
+    return Description(_("%(name)s on “%(story)s”") % names, found.story.full_url or "")
+
+
+@transaction.atomic
+def find_followers() -> bool:
+    """Note whom one new comment is told to; return whether there was one."""
+    notice = Notice.objects.select_related("comment__story", "comment__parent__commenter").first()
+    if notice is None:
+        return False
+    comment = notice.comment
+    if comment.is_visible:
+        rows = _rows_for(comment)
+        Waiting.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    notice.delete()
+    return True
+
+
+def _rows_for(comment: Comment) -> Iterator[Waiting]:
+    author = comment.commenter.address_id
+    seen: set[int] = set()
+    for subscription in _followers(comment):
+        # Nobody is told of what they wrote, nor of one comment twice.
+        if subscription.address_id == author or subscription.address_id in seen:
+            continue
+        seen.add(subscription.address_id)
+        due_at = _due_at(subscription, comment.story)
+        yield Waiting(subscription=subscription, comment=comment, due_at=due_at)
+
+
+def _followers(comment: Comment) -> Iterator[Subscription]:
+    if parent := comment.parent:
+        yield from subscribed(ANSWERS, parent.name)
+        answered = parent.commenter
+        if answered.address_id and answered.confirmed_at:
+            replies = subscribed(REPLIES, comment.story.public_id)
+            yield from replies.filter(address=answered.address_id)
+    yield from subscribed(COMMENTS, comment.story.public_id)
+
+
+def _due_at(subscription: Subscription, story: Story) -> datetime:
+    """Return when a subscription is told of something new."""
+    now = timezone.now()
+    told = Told.objects.filter(subscription=subscription).values_list("at", flat=True).first()
+    if subscription.frequency == Frequency.DAILY:
+        zone = Newsroom.for_site(story.site).zone
+        today = datetime.combine(now.astimezone(zone), MORNING, zone)
+        return today if today > now else today + timedelta(days=1)
+    pause = timedelta(hours=1) if subscription.frequency == Frequency.HOURLY else SHORTEST
+    return max(now, told + pause) if told else now
+
+
+@transaction.atomic
+def write_due() -> bool:
+    """Write one mail of all that one subscription waits for; return whether there was one."""
+    due = Waiting.objects.filter(due_at__lte=timezone.now()).order_by("due_at", "pk").first()
+    if due is None:
+        return False
+    subscription = Subscription.objects.select_related("address").get(pk=due.subscription_id)
+    waiting = Waiting.objects.filter(subscription=subscription)
+    comments = Comment.objects.filter(pk__in=waiting.values("comment"))
+    seen = comments.filter(state=CommentState.PUBLISHED, story__in=public())
+    told = list(seen.select_related("story__locale", "page").order_by("pk")[:MOST_IN_MAIL])
+    waiting.delete()
+    if told and _is_wanted(subscription):
+        with translation.override(subscription.address.language or _language(told)):
+            write_news(subscription=subscription, comments=told, wording=_title(subscription))
+        Told.objects.update_or_create(subscription=subscription, defaults={"at": timezone.now()})
+    return True
+
+
+def _title(subscription: Subscription) -> str:
+    return wording_of(subscription.kind)
+
+
+def _language(comments: Iterable[Comment]) -> str:
+    code: str = next(iter(comments)).story.locale.language_code
+    return code
+
+
+def _is_wanted(subscription: Subscription) -> bool:
+    active = subscribed(subscription.kind, subscription.target)
+    return active.filter(pk=subscription.pk).exists()
+
+
+def _written_by(address: Address) -> Any:
+    # What was written in a browser that never proved the address is not known to be theirs.
+    confirmed = Q(commenter__confirmed_at__isnull=False)
+    return Comment.objects.filter(confirmed, commenter__address=address)
+
+
+def _exported(address: Address) -> dict[str, Any]:
+    rows = _written_by(address).select_related("story").order_by("pk")
+    comments = [
+        {
+            "story": row.story.full_url or row.story.title,
+            "name": row.author_name,
+            "text": row.text,
+            "written_at": row.created_at.isoformat(),
+            "state": row.state,
+        }
+        for row in rows
+    ]
+    return {"comments": comments} if comments else {}
+
+
+def erase(address: Address) -> None:
+    """Take name, text and address out of all that an address wrote; threads keep their shape."""
+    for comment in _written_by(address).select_related("story"):
+        if comment.is_visible:
+            take_from_count(comment.story)
+        _erase_quotes(comment)
+        comment.reported.update(evidence="")
+        Comment.objects.filter(pk=comment.pk).update(
+            state=CommentState.DELETED,
+            **dict.fromkeys(
+                ("text", "html", "author_name", "once", "network", "verdict", "answer"), ""
+            ),
+            reasons=[],
+        )
+    address.commenters.update(name="", address=None)
+
+
+def _erase_quotes(comment: Comment) -> None:
+    """Take out the copies of a comment that its answers quote, line by line."""
+    for reply in Comment.objects.filter(parent=comment, text__contains=">"):
+        text = without_quotes_of(reply.text, comment.text)
+        if text != reply.text:
+            Comment.objects.filter(pk=reply.pk).update(text=text, html=html_of(text))

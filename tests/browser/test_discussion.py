@@ -1,0 +1,188 @@
+"""Comments in a real browser, with JavaScript and without: writing, answering, moderating."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from masthead.discussion.models import Comment
+from masthead.mail.models import OutgoingMail
+from masthead.mail.queries import content
+from tests.browser.desk import colleague, sign_in
+from tests.factories.discussion import comment_on, open_to_all
+from tests.factories.stories import StoryFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SCRIPT = "<script>document.title = 'taken over'</script><img src=x onerror=document.title='taken'>"
+
+
+@pytest.fixture
+def story(newsroom_address):
+    return StoryFactory(title="Harbour opens")
+
+
+def area(page):
+    return page.locator("#discussion")
+
+
+def write(form, text, *, name="Ana", email="ana@example.org"):
+    form.get_by_label("Your comment").fill(text)
+    form.get_by_label("Name").fill(name)
+    form.get_by_label("E-mail address, never shown").fill(email)
+    form.get_by_role("button", name="Send").click()
+
+
+def test_a_guest_comments_confirms_answers_likes_and_follows_without_javascript(
+    watched, newsroom_address, story
+):
+    page = watched(java_script_enabled=False)
+    page.goto(newsroom_address + story.address)
+    expect(area(page)).to_contain_text("Would love your thoughts, please comment.")
+    write(page.locator(".composer"), "The crane was *gone*.")
+    expect(page.get_by_role("status")).to_contain_text("We sent you a mail.")
+
+    page.goto(re.search(r"http\S+/discussion/confirm/\S+", content(newest()).text)[0])
+    page.get_by_role("button", name="Yes, I wrote it").click()
+    expect(page.get_by_role("status")).to_contain_text("Readers see your comment.")
+    page.get_by_role("link", name="Back to the story").click()
+    expect(page.locator(".said em")).to_have_text("gone")
+
+    page.locator(".threads").get_by_role("button", name="Like").click()
+    expect(page.get_by_role("button", name="You like it")).to_be_visible()
+    page.get_by_role("link", name="Reply").click()
+    page.get_by_label("Your comment").fill("And it is back.")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("link", name="In its thread").click()
+    expect(page.locator(".threads ol .said")).to_have_text("And it is back.")
+    page.get_by_role("link", name="Back to the story").click()
+
+    page.get_by_label("E-mail address", exact=True).fill("ana@example.org")
+    page.get_by_role("button", name="Follow").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+
+
+def newest():
+    return OutgoingMail.objects.latest("pk")
+
+
+def test_with_a_script_everything_stays_in_its_place(watched, newsroom_address, story):
+    open_to_all(story)
+    comment_on(story, "The question.", name="Bo")
+    page = watched()
+    page.goto(newsroom_address + story.address)
+    composer = area(page).locator(".composer").first
+    composer.get_by_label("Your comment").fill("Half a thou")
+    page.reload()
+    expect(composer.get_by_label("Your comment")).to_have_value("Half a thou")
+
+    write(composer, "A whole thought, written down.")
+    expect(page.locator(".sent")).to_contain_text("A whole thought, written down.")
+    expect(composer).to_contain_text("You write as Ana")
+
+    question = page.locator(".threads > li").first
+    question.get_by_role("link", name="Reply").click()
+    reply = question.locator(".composer")
+    expect(reply.get_by_label("Your comment")).to_be_focused()
+    reply.get_by_label("Your comment").fill("The answer, in a few words.")
+    reply.get_by_role("button", name="Send").click()
+    expect(question.locator(".sent")).to_contain_text("The answer, in a few words.")
+
+    like = question.get_by_role("button", name="Like")
+    like.click()
+    expect(like).to_have_attribute("aria-pressed", "true")
+    assert page.url == newsroom_address + story.address
+    assert Comment.objects.get(text__startswith="The answer").parent.text == "The question."
+
+
+def test_the_invitation_is_closed_once_and_for_all(watched, newsroom_address, story):
+    page = watched()
+    page.goto(newsroom_address + story.address)
+
+    area(page).get_by_role("button", name="Close").click()
+    page.reload()
+
+    expect(area(page)).not_to_contain_text("Would love your thoughts")
+    expect(area(page).get_by_label("Your comment")).to_be_visible()
+
+
+def test_no_script_in_any_field_runs(watched, newsroom_address, story):
+    open_to_all(story)
+    for parent in (None, comment_on(story)):
+        comment_on(story, f"{SCRIPT} [x](javascript:alert(1))", name=SCRIPT[:60], parent=parent)
+    page = watched()
+
+    for rest in ("", "comments/1/", "comments/newest/"):
+        page.goto(f"{newsroom_address}{story.address}{rest}")
+        expect(page.locator(".said").first).to_be_visible()
+        assert "taken" not in page.title()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault_with_two_hundred_comments(
+    new_context, newsroom_address, story, scheme, width
+):
+    open_to_all(story)
+    comments = [comment_on(story)]
+    for number in range(199):
+        comments.append(comment_on(story, parent=comments[number // 3] if number % 4 else None))
+    context = new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
+    page = context.new_page()
+
+    name = comments[0].name
+    for address in (
+        story.address,
+        f"{story.address}comments/1/",
+        f"/discussion/{name}/",
+        f"/discussion/{name}/reply/",
+        f"/discussion/{name}/report/",
+    ):
+        page.goto(newsroom_address + address)
+        found = Axe().run(page).response["violations"]
+        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], address
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, address
+
+
+def test_a_moderator_decides_with_the_keyboard_and_takes_it_back(watched, newsroom_address, story):
+    open_to_all(story)
+    held = comment_on(story, "Waits for somebody.", is_trapped=True)
+    page = watched()
+    sign_in(page, newsroom_address, colleague("Moderator"))
+    page.goto(f"{newsroom_address}/desk/discussion/")
+    expect(page.locator("[data-card]")).to_contain_text("Waits for somebody.")
+
+    page.keyboard.press("j")
+    expect(page.locator("[data-card]")).to_be_focused()
+    page.keyboard.press("a")
+    expect(page.get_by_text("Nothing waits.")).to_be_visible()
+    held.refresh_from_db()
+    assert held.is_visible
+    with page.expect_event("domcontentloaded"):
+        page.keyboard.press("u")
+    expect(page.locator("[data-card]")).to_contain_text("Waits for somebody.")
+    page.keyboard.press("j")
+    expect(page.locator("[data-card]")).to_be_focused()
+    page.keyboard.press("r")
+    expect(page.get_by_label("Reason, told to its author")).to_be_focused()
+    page.keyboard.type("No reason to say this.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nothing waits.")).to_be_visible()
+
+    held.refresh_from_db()
+    assert held.verdict == "No reason to say this."
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_axe_finds_no_fault_in_the_queue(watched, newsroom_address, story, width):
+    open_to_all(story)
+    comment_on(story, "Waits.", is_trapped=True, parent=comment_on(story))
+    page = watched(viewport={"width": width, "height": 800})
+    sign_in(page, newsroom_address, colleague("Moderator"))
+
+    for address in ("", "?list=published", f"people/{Comment.objects.first().commenter_id}/"):
+        page.goto(f"{newsroom_address}/desk/discussion/{address}")
+        expect(page.locator("[data-card]").first).to_be_visible()
+        found = Axe().run(page, context="main").response["violations"]
+        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], address
