@@ -12,12 +12,15 @@ class MailServer(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self, *, answers=None, certificate=None, implicit_tls=False, user=None):
+    def __init__(
+        self, *, answers=None, certificate=None, implicit_tls=False, user=None, features=()
+    ):
         super().__init__(("127.0.0.1", 0), Session)
         self.answers = {key: list(value) for key, value in (answers or {}).items()}
         self.certificate = certificate
         self.implicit_tls = implicit_tls
         self.user = user
+        self.features = features
         self.messages = []
         self.connections = 0
         self.port = self.server_address[1]
@@ -65,7 +68,7 @@ class Session(socketserver.BaseRequestHandler):
         return True
 
     def on_ehlo(self, _words):
-        features = ["test"]
+        features = ["test", *self.server.features]
         if self.server.certificate and not self.is_encrypted:
             features.append("STARTTLS")
         if self.server.user:

@@ -25,6 +25,8 @@ STOP = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT}
 LONGEST_PAUSE = 30
 LOOK = 1
 NICENESS = 10
+#: Seconds that a heavy job may take to come to a good end when the worker stops.
+READY_TO_END = 12
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -136,9 +138,18 @@ class Worker:
                 turn.note(status)
 
     def _end_heavy(self) -> None:
+        """End heavy jobs: most at once, those that take care of the signal when they are ready."""
+        self._tell_heavy(signal.SIGTERM)
+        deadline = time.monotonic() + READY_TO_END
+        while any(turn.process for turn in self.turns) and time.monotonic() < deadline:
+            self._reap()
+            time.sleep(0.01)
+        self._tell_heavy(signal.SIGKILL)
+
+    def _tell_heavy(self, number: signal.Signals) -> None:
         for turn in self.turns:
             if turn.process:
-                os.killpg(turn.process, signal.SIGKILL)
+                os.killpg(turn.process, number)
 
 
 def do(job: Job) -> Outcome:

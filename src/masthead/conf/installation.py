@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -32,6 +33,9 @@ EXPLANATIONS = {
     "time_zone": "Times in the desk and in stories' addresses are told in this zone.",
     "database_url": "Empty: SQLite in this folder. Else: postgres://user:password@host/database",
     "email_url": "Empty: mail stays in the desk's outbox. Else: smtp+tls://user:password@host:587",
+    "email_returns": "Empty, or the mailbox for what comes back: name+anything@host must reach it.",
+    "email_connections": "Letters to many: connections at once, messages over each of them, then",
+    "email_per_second": "messages a second in all, and to one company that receives (0: no limit).",
     "workers": "Processes that answer requests: so many at the edge, so many with the program.",
     "trusted_proxies": "Proxies (addresses or networks) whose X-Forwarded-* headers are believed.",
     "secret_key": "Signs cookies and links. Whoever knows it can sign in as anyone.",
@@ -53,6 +57,11 @@ class Installation:
     database_url: str = field(default="", repr=False)
     email_url: str = field(default="", repr=False)
     email_from: str = ""
+    email_returns: str = ""
+    email_connections: int = 4
+    email_per_connection: int = 100
+    email_per_second: int = 0
+    email_per_provider: int = 20
     workers: int = 2
     trusted_proxies: tuple[str, ...] = ()
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
@@ -160,6 +169,20 @@ def _count(name: str, value: object) -> int:
     return value
 
 
+def _several(name: str, value: object) -> int:
+    # One is left for the mails that go first.
+    if _count(name, value) < 2:
+        msg = f"“{name}” must be a whole number from 2"
+        raise ValueError(msg)
+    return _count(name, value)
+
+
+def _limit(name: str, value: object) -> int:
+    if value == 0 and not isinstance(value, bool):
+        return 0
+    return _count(name, value)
+
+
 def _time_zone(name: str, value: object) -> str:
     try:
         ZoneInfo(_text(name, value))
@@ -213,12 +236,25 @@ def _sender(name: str, value: object) -> str:
     return str(value)
 
 
+def _returns(name: str, value: object) -> str:
+    local, _at, domain = _text(name, value).rpartition("@")
+    if value and (not domain or not re.fullmatch(r"[\w.-]{1,30}", local, re.ASCII)):
+        msg = f"“{name}”: “{value}” is no plain mail address such as returns@news.example"
+        raise ValueError(msg)
+    return str(value)
+
+
 _READERS = {
     "address": _address,
     "database_url": _database_url,
     "languages": _texts,
     "email_url": _email_url,
     "email_from": _sender,
+    "email_returns": _returns,
+    "email_connections": _several,
+    "email_per_connection": _count,
+    "email_per_second": _limit,
+    "email_per_provider": _limit,
     "trusted_proxies": _proxies,
     "workers": _count,
     "time_zone": _time_zone,

@@ -4,10 +4,21 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from masthead.mail.models import MailState, OutgoingMail
+from masthead.mail.models import (
+    OPEN,
+    SENDABLE,
+    Campaign,
+    CampaignState,
+    Delivery,
+    DeliveryState,
+    MailState,
+    OutgoingMail,
+    ReceivingProvider,
+    Suppression,
+)
 
 
 def due_mails() -> QuerySet[OutgoingMail]:
@@ -41,3 +52,81 @@ def content(mail: OutgoingMail) -> Content | None:
 def _part(message: EmailMessage, kind: str) -> str:
     part = message.get_body(preferencelist=(kind,))
     return str(part.get_content()).replace("\r\n", "\n") if part else ""
+
+
+def sending_campaigns() -> QuerySet[Campaign]:
+    """Return the letters that are being sent now, the longest due first."""
+    is_waiting = Q(resume_at__gt=timezone.now())
+    return Campaign.objects.filter(~is_waiting, state=CampaignState.SENDING).order_by(
+        "send_at", "pk"
+    )
+
+
+def due_campaigns() -> QuerySet[Campaign]:
+    """Return the letters whose hour has come."""
+    return Campaign.objects.filter(state=CampaignState.SCHEDULED, send_at__lte=timezone.now())
+
+
+def due_deliveries() -> QuerySet[Delivery]:
+    """Return, in no order, the recipients whose letter should go out now.
+
+    Not those at a company that has asked us to wait.
+    """
+    paused = ReceivingProvider.objects.filter(paused_until__gt=timezone.now()).values("name")
+    return (
+        Delivery.objects.filter(
+            campaign__in=sending_campaigns().values("pk").order_by(),
+            state__in=SENDABLE,
+            due_at__lte=timezone.now(),
+        )
+        .exclude(provider__in=paused)
+        .order_by()
+    )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a letter has come: so many recipients in each state."""
+
+    by_state: dict[DeliveryState, int]
+
+    def __getitem__(self, state: DeliveryState) -> int:
+        return self.by_state.get(state, 0)
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_state.values())
+
+    @property
+    def left(self) -> int:
+        """Return how many may still get it without anybody's decision."""
+        return sum(self[state] for state in OPEN)
+
+
+def progress(campaign: Campaign) -> Progress:
+    """Count a letter's recipients in each state."""
+    counts = campaign.deliveries.order_by().values_list("state").annotate(number=Count("pk"))
+    return Progress({DeliveryState(state): number for state, number in counts})
+
+
+def unsigned_deliveries(signer: str) -> QuerySet[Delivery]:
+    """Return the recipients whose letter a key can sign before its hour comes."""
+    return Delivery.objects.filter(
+        campaign__in=Campaign.objects.filter(
+            state=CampaignState.SCHEDULED, signed_by__in=["", signer]
+        )
+        .values("pk")
+        .order_by(),
+        is_signed=False,
+        state=DeliveryState.QUEUED,
+    ).order_by()
+
+
+def unknown_deliveries(campaign: Campaign) -> QuerySet[Delivery]:
+    """Return the recipients of whom nobody knows whether they got the letter."""
+    return campaign.deliveries.filter(state=DeliveryState.UNKNOWN)
+
+
+def is_suppressed(email: str) -> bool:
+    """Return whether an address gets no letters."""
+    return Suppression.objects.filter(email=email.lower()).exists()

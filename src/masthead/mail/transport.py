@@ -3,9 +3,11 @@
 Every error of smtplib is an OSError.
 """
 
+import logging
 import smtplib
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
@@ -14,10 +16,12 @@ from typing import Self
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from masthead.mail.dkim import signed, signer_for
 from masthead.mail.errors import MailServerFault, NoMailServer
 from masthead.mail.models import OutgoingMail
 from masthead.mail.writing import message_domain
 
+logger = logging.getLogger(__name__)
 #: Seconds that each step but the last may take.
 STEP_TIMEOUT = 30
 #: Seconds to wait for the answer to a whole message: servers scan it before they answer.
@@ -80,7 +84,7 @@ class Connection:
         before_data()
         self._wait_at_most(ANSWER_TIMEOUT)
         try:
-            code, text = self._smtp.data(bytes(mail.message))
+            code, text = self._smtp.data(_signed(mail))
         except smtplib.SMTPDataError as error:
             raise self._no(error.smtp_code, _bytes(error.smtp_error)) from error
         self._expect(250, code, text)
@@ -105,6 +109,16 @@ class Connection:
         with suppress(OSError):  # 421 and some others close the connection: the next mail notices
             self._smtp.rset()
         return Refused(code, text)
+
+
+def _signed(mail: OutgoingMail) -> bytes:
+    # Signed as it leaves: the key belongs to the worker, and an old mail gets the key of today.
+    try:
+        signer = signer_for(mail.sender)
+    except (OSError, ValueError):
+        logger.exception("The key that signs mail cannot be read: a mail goes out unsigned")
+        signer = None
+    return signed(bytes(mail.message), signer, at=int(time.time()))
 
 
 def _connected() -> smtplib.SMTP:

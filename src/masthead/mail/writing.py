@@ -30,7 +30,7 @@ def outbox_rows(*, message: EmailMessage, site: Site | None) -> list[OutgoingMai
     if message.from_email == settings.DEFAULT_FROM_EMAIL:
         message.from_email = _in_the_name_of(site)
     sender = _envelope_address(message.from_email)
-    recipients = [_recipient(recipient) for recipient in message.recipients()]
+    recipients = [recipient_address(recipient) for recipient in message.recipients()]
     content = _content(message)
     return [
         OutgoingMail(
@@ -55,7 +55,8 @@ def _in_the_name_of(site: Site | None) -> str:
     return formataddr((name or (site.site_name if site else ""), address))
 
 
-def _recipient(text: str) -> str:
+def recipient_address(text: str) -> str:
+    """Return an address as SMTP takes it. Raises BadMessage when it is none."""
     address = _envelope_address(text)
     try:
         validate_email(address)

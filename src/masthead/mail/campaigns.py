@@ -1,0 +1,229 @@
+"""What is done with a letter to many: start it, pause it, stop it, decide what is in doubt."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from itertools import islice
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from wagtail.models import Site
+
+from masthead.mail.errors import AlreadyStarted, BadMessage
+from masthead.mail.letters import LetterTemplate, Recipient
+from masthead.mail.models import (
+    OPEN,
+    SENDABLE,
+    Campaign,
+    CampaignState,
+    Delivery,
+    DeliveryState,
+    Suppression,
+    SuppressionReason,
+)
+from masthead.mail.providers import provider_of
+from masthead.mail.writing import recipient_address
+
+#: A letter that is later than this asks a person first: the newsroom was down, or was restored.
+LATE = timedelta(hours=3)
+#: Rows written at once.
+BATCH = 1000
+_PLAIN_ADDRESS = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
+_IN_A_HEADER = re.compile(r"[\x21-\x7e]*")
+
+
+def start(
+    *,
+    site: Site | None,
+    key: str,
+    template: LetterTemplate,
+    recipients: Iterable[Recipient],
+    send_at: datetime | None = None,
+) -> Campaign:
+    """Write down a letter and all its recipients, to be sent now or at an instant.
+
+    Nothing of it changes any more. An address that is named twice gets one letter; one that is
+    suppressed, or that no server takes, is written down as not sent. Raises AlreadyStarted when a
+    letter with this key was started before, and BadMessage when a header or a token's value cannot
+    be sent or is missing; nothing is written then.
+    """
+    template.check()
+    campaign = Campaign(
+        site=site,
+        key=key,
+        subject=template.subject,
+        html=template.html,
+        text=template.text,
+        headers=dict(template.headers),
+        from_name=template.from_name or (site.site_name if site else ""),
+        from_address=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        send_at=send_at or timezone.now(),
+    )
+    try:
+        with transaction.atomic():
+            campaign.save()
+            _freeze(campaign, template, recipients)
+    except IntegrityError as error:
+        if started := Campaign.objects.filter(key=key).first():
+            raise AlreadyStarted(started) from error
+        raise
+    return campaign
+
+
+def pause(*, campaign: Campaign, trouble: str = "") -> bool:
+    """Begin no further recipient's letter; return whether there was anything to pause."""
+    return _move(
+        campaign, CampaignState.PAUSED, {CampaignState.SCHEDULED, CampaignState.SENDING}, trouble
+    )
+
+
+def resume(*, campaign: Campaign) -> bool:
+    """Go on with a letter that is paused; return whether it was."""
+    is_early = campaign.send_at > timezone.now()
+    state = CampaignState.SCHEDULED if is_early else CampaignState.SENDING
+    return _move(campaign, state, {CampaignState.PAUSED})
+
+
+def stop(*, campaign: Campaign) -> bool:
+    """End a letter for good: who has not got it does not get it. Return whether it could be."""
+    with transaction.atomic():
+        is_stopped = _move(
+            campaign,
+            CampaignState.STOPPED,
+            {CampaignState.SCHEDULED, CampaignState.SENDING, CampaignState.PAUSED},
+        )
+        if is_stopped:
+            Campaign.objects.filter(pk=campaign.pk).update(ended_at=timezone.now())
+            waiting = Delivery.objects.filter(campaign=campaign, state__in=SENDABLE)
+            _cancel(waiting, _("The letter was stopped."))
+    return is_stopped
+
+
+def send_again(*, campaign: Campaign, numbers: Iterable[int] | None = None) -> int:
+    """Send the letter to those (or some of those) of whom nobody knows; return to how many.
+
+    For a person to decide: a reader may get it twice.
+    """
+    unknown = Delivery.objects.filter(campaign=campaign, state=DeliveryState.UNKNOWN)
+    if numbers is not None:
+        unknown = unknown.filter(pk__in=list(numbers))
+    with transaction.atomic():
+        count = unknown.update(
+            state=DeliveryState.QUEUED, due_at=timezone.now(), settled_at=None, answer=""
+        )
+        if count:
+            ended = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENT)
+            ended.update(state=CampaignState.SENDING, ended_at=None)
+    return count
+
+
+def cancel(*, email: str, key_prefix: str = "", answer: str) -> int:
+    """Send an address nothing that still waits for it; return how many letters that were.
+
+    ``key_prefix`` names the letters by the beginning of their keys.
+    """
+    waiting = Delivery.objects.filter(email=email.lower(), state__in=SENDABLE)
+    if key_prefix:
+        waiting = waiting.filter(campaign__key__startswith=key_prefix)
+    return _cancel(waiting, answer)
+
+
+def suppress(*, email: str, reason: SuppressionReason, evidence: str = "") -> bool:
+    """Send an address no letter from now on; return whether that is new."""
+    with transaction.atomic():
+        _row, is_new = Suppression.objects.get_or_create(
+            email=email.lower(), defaults={"reason": reason, "evidence": evidence}
+        )
+        cancel(email=email, answer=str(SuppressionReason(reason).label))
+    return is_new
+
+
+def forget(*, email: str) -> int:
+    """Take an address out of all letters, and what was personal in them; return of how many."""
+    cancel(email=email, answer=_("The reader was forgotten."))
+    name = Concat(Value("erased-"), Cast(F("pk"), CharField()), Value("@erased.invalid"))
+    rows = Delivery.objects.filter(email=email.lower())
+    return rows.update(email=name, substitutions={}, signature=b"", answer="")
+
+
+def begin_due() -> None:
+    """Begin the letters whose hour has come; one that is very late asks a person first."""
+    due = Campaign.objects.filter(state=CampaignState.SCHEDULED, send_at__lte=timezone.now())
+    for campaign in due.filter(send_at__lt=timezone.now() - LATE):
+        should = date_format(timezone.localtime(campaign.send_at), "DATETIME_FORMAT")
+        late = _("It should have gone out on %(time)s, when Masthead did not run.")
+        pause(campaign=campaign, trouble=late % {"time": should})
+    due.update(state=CampaignState.SENDING, began_at=timezone.now())
+
+
+def end_sent() -> None:
+    """Note of each letter that nobody waits for it any more."""
+    left = Delivery.objects.filter(campaign=OuterRef("pk"), state__in=OPEN)
+    Campaign.objects.filter(~Exists(left), state=CampaignState.SENDING).update(
+        state=CampaignState.SENT, ended_at=timezone.now(), trouble="", resume_at=None
+    )
+
+
+def pause_all(*, trouble: str) -> None:
+    """Pause what is being sent: something is wrong that only a person can mend."""
+    Campaign.objects.filter(state=CampaignState.SENDING).update(
+        state=CampaignState.PAUSED, trouble=trouble
+    )
+
+
+def _move(
+    campaign: Campaign, state: CampaignState, before: set[CampaignState], trouble: str = ""
+) -> bool:
+    # The conditional UPDATE lets one of two people win.
+    found = Campaign.objects.filter(pk=campaign.pk, state__in=before)
+    return found.update(state=state, trouble=trouble, resume_at=None) == 1
+
+
+def _cancel(deliveries: QuerySet[Delivery], answer: str) -> int:
+    return deliveries.update(
+        state=DeliveryState.CANCELLED, answer=answer, settled_at=timezone.now()
+    )
+
+
+def _freeze(campaign: Campaign, template: LetterTemplate, recipients: Iterable[Recipient]) -> None:
+    suppressed = dict(Suppression.objects.values_list("email", "reason"))
+    rows = (_row(campaign, template, each, suppressed) for each in recipients)
+    while batch := list(islice(rows, BATCH)):
+        Delivery.objects.bulk_create(batch, ignore_conflicts=True)
+
+
+def _row(
+    campaign: Campaign,
+    template: LetterTemplate,
+    recipient: Recipient,
+    suppressed: dict[str, str],
+) -> Delivery:
+    _check_values(template, recipient)
+    email = recipient.email.strip().lower()
+    row = Delivery(campaign=campaign, email=email, provider=provider_of(email)[:255])
+    row.substitutions = {token: recipient.substitutions[token] for token in template.tokens}
+    if not _PLAIN_ADDRESS.fullmatch(email):
+        try:
+            row.email = recipient_address(email)
+        except BadMessage as error:
+            row.email, row.state, row.answer = email[:320], DeliveryState.REFUSED, str(error)
+    if reason := suppressed.get(row.email):
+        row.state, row.answer = DeliveryState.CANCELLED, str(SuppressionReason(reason).label)
+    if row.state != DeliveryState.QUEUED:
+        row.settled_at = timezone.now()
+    return row
+
+
+def _check_values(template: LetterTemplate, recipient: Recipient) -> None:
+    values = recipient.substitutions
+    if missing := template.tokens - values.keys():
+        raise BadMessage(f"“%%{min(missing)}%%” stands for nothing in {recipient.email}'s letter")
+    for token in template.header_tokens:
+        if not _IN_A_HEADER.fullmatch(values[token]):
+            raise BadMessage(f"“{values[token]}” cannot stand in a header (%%{token}%%)")
