@@ -23,6 +23,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from masthead.newsletter.models import LetterIndex
 from masthead.readers.models import User
 from masthead.stories.models import Archive, FrontPage, TopicIndex
 
@@ -83,7 +84,7 @@ DUTIES: Mapping[Role, Duties] = {
         models=CLIPS,
     ),
     Role.EDITOR: Duties(
-        pages={Archive: EDIT, TopicIndex: EDIT},
+        pages={Archive: EDIT, TopicIndex: EDIT, LetterIndex: EDIT},
         uploads=EDIT_UPLOADS,
         models=(*CLIPS, *CORRECT, *REDIRECTS),
     ),
@@ -124,7 +125,7 @@ def make_roles() -> None:
     for role, duties in DUTIES.items():
         _make_role(role, duties)
     _make_workflow()
-    for kind in (FrontPage, TopicIndex, Archive):
+    for kind in (FrontPage, TopicIndex, Archive, LetterIndex):
         for page in kind.objects.all():
             open_place(page)
     _remove_wagtail_defaults()

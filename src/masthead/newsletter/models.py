@@ -1,12 +1,21 @@
-"""The letters of a newsroom, and the words with which it invites to them."""
+"""The letters of a newsroom: what readers can ask for, what is composed, and its sending."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse  # noqa: TID251 - Wagtail previews by HTTP
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.fields import StreamField
 from wagtail.models import Locale, Site
+
+from masthead.lib.identity import PublicIdentity
+from masthead.newsletter.blocks import LetterBody
+from masthead.stories.models import Listing, PublicPage
 
 
 def default_site() -> int | None:
@@ -121,3 +130,119 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.heading
+
+
+class LetterIndex(Listing):
+    """All letters that were sent, in one language."""
+
+    max_count_per_parent = 1
+    page_template = "newsletter/letters.html"
+    parent_page_types: ClassVar = ["stories.FrontPage"]
+    subpage_types: ClassVar = ["newsletter.Edition"]
+    is_creatable = False
+
+    class Meta:
+        verbose_name = _("list of letters")
+
+    def context(self, part: tuple[str, ...] = ()) -> dict[str, Any]:
+        from masthead.newsletter.archive import letters_on  # noqa: PLC0415 - queries know the models
+
+        return {"shown": letters_on(self, part)}
+
+    def parts(self, context: dict[str, Any]) -> Iterable[tuple[str, ...]]:
+        return [(str(year),) for year in context["shown"].years]
+
+
+class Edition(PublicIdentity, PublicPage):
+    """One letter, as it is composed, sent and kept on the web. Its title is the mail's subject."""
+
+    letter = models.ForeignKey(
+        LetterList,
+        models.PROTECT,
+        related_name="editions",
+        verbose_name=_("letter"),
+        help_text=_("Whoever asked for this one gets it."),
+    )
+    preview_line = models.CharField(
+        _("preview line"),
+        max_length=150,
+        blank=True,
+        help_text=_("What mail programs show behind the subject."),
+    )
+    body = StreamField(LetterBody(), blank=True, verbose_name=_("Letter"))
+
+    page_template = "newsletter/edition.html"
+    parent_page_types: ClassVar = ["newsletter.LetterIndex"]
+    subpage_types: ClassVar[list[str]] = []
+    content_panels: ClassVar = [
+        TitleFieldPanel("title", heading=_("Subject"), placeholder=_("Subject")),
+        FieldPanel("preview_line"),
+        FieldPanel("letter"),
+        FieldPanel("body"),
+    ]
+    promote_panels: ClassVar = [FieldPanel("slug")]
+    settings_panels: ClassVar[list[Any]] = []
+
+    class Meta:
+        verbose_name = _("letter to send")
+        verbose_name_plural = _("letters to send")
+
+    def context(self, part: tuple[str, ...] = ()) -> dict[str, Any]:  # noqa: ARG002 - one page only
+        from masthead.newsletter.parts import parts  # noqa: PLC0415 - queries know the models
+
+        return {"parts": parts(self, with_offers=self.letter.is_offers)}
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """Return the ways to look at a letter before it is sent; phone width is Wagtail's own."""
+        return [
+            ("letter", _("Letter")),
+            ("dark", _("Letter, dark")),
+            ("blocked", _("Letter, pictures blocked")),
+            ("text", _("Plain text")),
+            ("page", _("Web page")),
+        ]
+
+    @property
+    def default_preview_mode(self) -> str:
+        return "letter"
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from masthead.newsletter.letter import preview  # noqa: PLC0415 - rendering knows the models
+
+        if mode_name == "page":
+            return super().serve_preview(request, mode_name)
+        content, kind = preview(self, mode_name)
+        return HttpResponse(content, content_type=kind)
+
+
+class Dispatch(models.Model):
+    """The sending of one letter: decided by somebody, for an instant, and what came of it.
+
+    Until ``started_at`` nobody is written to and it can be taken back. Then its recipients are
+    frozen in a campaign of ``masthead.mail``, in two where readers without offers get another text.
+    """
+
+    edition = models.OneToOneField(Edition, models.PROTECT, related_name="dispatch")
+    send_at = models.DateTimeField(_("to be sent"))
+    decided_at = models.DateTimeField(_("decided"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    started_at = models.DateTimeField(_("begun"), null=True, blank=True)
+    #: What goes on the web when the letter goes out; None once it is there.
+    revision = models.ForeignKey(
+        "wagtailcore.Revision", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    trouble = models.TextField(_("trouble"), blank=True)
+
+    class Meta:
+        verbose_name = _("sending")
+        verbose_name_plural = _("sendings")
+        default_permissions = ()
+        indexes: ClassVar = [
+            models.Index(
+                fields=["send_at"], name="newsletter_dispatch_due", condition=Q(started_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.edition)
