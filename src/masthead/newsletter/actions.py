@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -89,7 +90,8 @@ def send(*, edition: Edition, by: User, send_at: datetime | None = None) -> Disp
 @transaction.atomic
 def take_back(*, dispatch: Dispatch, by: User) -> bool:
     """Undo the decision to send, before anybody was written to; return whether it was in time."""
-    held = Dispatch.objects.select_for_update().filter(pk=dispatch.pk, send_at__gt=timezone.now())
+    is_in_time = Q(started_at=None) | Q(send_at__gt=timezone.now())
+    held = Dispatch.objects.select_for_update().filter(is_in_time, pk=dispatch.pk)
     if not held.exists():
         return False
     waiting = [CampaignState.SCHEDULED, CampaignState.PAUSED]
@@ -100,6 +102,12 @@ def take_back(*, dispatch: Dispatch, by: User) -> bool:
     held.delete()
     log(instance=dispatch.edition, action="newsletter.take_back", user=by)
     return True
+
+
+def stop(*, edition: Edition) -> None:
+    """End the sending of a letter for good: who has not got it does not get it."""
+    for campaign in campaigns_of(edition):
+        campaigns.stop(campaign=campaign)
 
 
 def start_due() -> bool:

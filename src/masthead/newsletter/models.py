@@ -160,7 +160,7 @@ class Edition(PublicIdentity, PublicPage):
         LetterList,
         models.PROTECT,
         related_name="editions",
-        verbose_name=_("letter"),
+        verbose_name=_("which letter"),
         help_text=_("Whoever asked for this one gets it."),
     )
     preview_line = models.CharField(
@@ -169,7 +169,7 @@ class Edition(PublicIdentity, PublicPage):
         blank=True,
         help_text=_("What mail programs show behind the subject."),
     )
-    body = StreamField(LetterBody(), blank=True, verbose_name=_("Letter"))
+    body = StreamField(LetterBody(), blank=True, verbose_name=_("What stands in it"))
 
     page_template = "newsletter/edition.html"
     parent_page_types: ClassVar = ["newsletter.LetterIndex"]
@@ -223,7 +223,7 @@ class Dispatch(models.Model):
     frozen in a campaign of ``masthead.mail``, in two where readers without offers get another text.
     """
 
-    edition = models.OneToOneField(Edition, models.PROTECT, related_name="dispatch")
+    edition = models.OneToOneField(Edition, models.CASCADE, related_name="dispatch")
     send_at = models.DateTimeField(_("to be sent"))
     decided_at = models.DateTimeField(_("decided"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

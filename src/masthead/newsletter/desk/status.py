@@ -32,7 +32,7 @@ class Status:
 
     @property
     def can_be_taken_back(self) -> bool:
-        return self.dispatch.send_at > timezone.now()
+        return self.dispatch.started_at is None or self.dispatch.send_at > timezone.now()
 
     @property
     def is_sending(self) -> bool:

@@ -109,8 +109,8 @@ def _page(request: HttpRequest, edition: Edition, test: TestForm, send: SendForm
         "header_icon": "mail",
         "breadcrumbs_items": [
             {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("wagtailadmin_pages:edit", args=[edition.pk]), "label": newest.title},
-            {"url": "", "label": _("Send")},
+            {"url": reverse("letters_to_send:index"), "label": _("Letters")},
+            {"url": "", "label": newest.title},
         ],
     }
     with timezone.override(_zone(edition)):
