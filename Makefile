@@ -70,7 +70,7 @@ NU := vnu-jar@26.9.27
 
 .PHONY: nu
 nu: .venv/.dev .tools/nu/package/build/dist/vnu.jar ## Check every kind of page with the Nu Html Checker
-	@.venv/bin/python -m pytest --quiet tests/stories/test_html.py
+	@.venv/bin/python -m pytest --quiet tests/stories/html_checker.py
 
 .PHONY: prove
 prove: .venv/.dev ## Run the proofs at full size and print their counts

@@ -1,5 +1,7 @@
 """From a change to exactly the files that show it."""
 
+import socket
+
 import pytest
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import connection, models
@@ -217,6 +219,11 @@ def test_a_file_that_belongs_to_nothing_is_found_and_swept_away(kitchen):
     assert stale(kitchen) == []
 
 
+def ask_the_network():
+    with socket.socket() as asked:
+        asked.connect(("127.0.0.1", 9))
+
+
 class NosyPages(PublicPages):
     """Asks for what no public page is made from, while it renders."""
 
@@ -234,8 +241,9 @@ class NosyPages(PublicPages):
         lambda: list(User.objects.all()),
         lambda: Story.objects.update(kicker="x"),
         lambda: connection.cursor().execute("SELECT 1"),
+        ask_the_network,
     ],
-    ids=["another table", "a write", "past the object mapper"],
+    ids=["another table", "a write", "past the object mapper", "the network"],
 )
 def test_a_render_may_read_public_rows_and_nothing_else(kitchen, ask):
     kitchen.settle()

@@ -159,6 +159,13 @@ def test_statements_that_are_not_noted_would_be_caught(tmp_path, monkeypatch):
     assert is_caught(tmp_path, broken, ["new_section", "write", "write"])
 
 
+def test_what_renders_share_for_too_long_would_be_caught(tmp_path, monkeypatch):
+    def broken():
+        monkeypatch.setattr(Baker, "_memory_at", lambda self, _turn: self._memory)
+
+    assert is_caught(tmp_path, broken, ["rename_section"] * 5)
+
+
 def change_during_the_first_render(kitchen):
     """Rename a story's section, and tell all nodes, while the story is first rendered."""
     story = StoryFactory()

@@ -45,6 +45,15 @@ def test_a_story_is_found_by_any_of_its_words(client):
     assert found(client, q="ferry clock") == []
 
 
+def test_a_picture_is_found_by_its_words_and_not_by_their_lack(client):
+    gallery = {"title": "Lamps", "pictures": [{"image": picture(), "caption": "At dusk"}] * 2}
+    shown = {"image": picture(), "caption": "A gull", "width": "text"}
+    StoryFactory(title="Harbour", body=[("gallery", gallery), ("picture", shown)])
+
+    assert found(client, q="dusk") == found(client, q="gull") == ["Harbour"]
+    assert found(client, q="None") == []
+
+
 def test_what_is_in_the_headline_comes_first_and_newest_first_when_asked(client):
     told("Ferry sails", "Tide.", published_at=NOON)
     told(

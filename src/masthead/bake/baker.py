@@ -26,6 +26,8 @@ logger = logging.getLogger("masthead.baker")
 BATCH = 16
 #: Changes that are told to the nodes in one turn.
 TURN = 2_000
+#: So many pages may be put first together: more are no publication.
+AT_ONCE = 20
 #: Pieces that renders share; more would take up too much memory.
 MOST_SHARED = 2_000
 #: Seconds after which the nodes of a baker that died are another's.
@@ -91,7 +93,7 @@ class Baker:
         some = dict(waiting.order_by("pk")[:TURN].values_list("pk", "key"))
         woken = set(some.values())
         _wake(woken)
-        self._make_nodes(woken)
+        self._put_first(woken)
         return waiting.filter(pk__in=some).update(turn=turn)
 
     def bake(self, limit: int = BATCH) -> int:
@@ -127,19 +129,21 @@ class Baker:
 
     def _wake_everything(self) -> None:
         Node.objects.update(changes=F("changes") + 1)
-        _make(self.source.all_names())
+        _make(self.source.all_names(), ranks_anew=True)
 
-    def _make_nodes(self, woken: set[str]) -> None:
-        documents: dict[str, list[str]] = defaultdict(list)
+    def _put_first(self, woken: set[str]) -> None:
+        """Let what itself changed be baked first, unless that is much; make its new nodes."""
+        documents: dict[str, set[str]] = defaultdict(set)
         for key in woken:
-            document, is_one, number = key.partition(f":{keys.AT}=")
-            if is_one:
-                documents[document].append(number)
+            document, _colon, what = key.partition(":")
+            kind, is_one, number = what.partition("=")
+            if is_one and kind in {keys.ID, keys.AT}:
+                documents[document].add(number)
         for document, numbers in documents.items():
-            names = list(self.source.names_of(document, numbers))
+            names = list(self.source.names_of(document, sorted(numbers)))
             _make(names)
             named = Node.objects.filter(name__in=[name.text for name in names])
-            named.update(changes=F("changes") + 1, is_urgent=True)
+            named.update(changes=F("changes") + 1, is_urgent=len(names) <= AT_ONCE)
 
     def _lease(self, limit: int) -> tuple[list[Node], set[int]]:
         """Take nodes that are due; also return those that a baker left unfinished."""
@@ -337,10 +341,19 @@ def _compare_parts(node: Node, index: Index) -> None:
     node.parts = now
 
 
-def _make(names: Iterable[Name]) -> None:
-    """Make those nodes that there are not."""
-    nodes = (Node(name=name.text, rank=name.rank) for name in names)
-    Node.objects.bulk_create(nodes, batch_size=500, ignore_conflicts=True)
+def _make(names: Iterable[Name], *, ranks_anew: bool = False) -> None:
+    """Make those nodes that there are not, and put the others in order if that is asked."""
+    nodes = {name.text: Node(name=name.text, rank=name.rank) for name in names}.values()
+    if ranks_anew:
+        Node.objects.bulk_create(
+            nodes,
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["name"],
+            update_fields=["rank"],
+        )
+    else:
+        Node.objects.bulk_create(nodes, batch_size=500, ignore_conflicts=True)
 
 
 def _refuse_personal(result: Baked | Index | None) -> None:

@@ -14,7 +14,7 @@ from masthead.bake.models import Purge
 
 def note(places: Iterable[str]) -> None:
     """Note the addresses whose bytes change, or that are gone, in the transaction that swaps."""
-    if getattr(settings, "WAGTAILFRONTENDCACHE", None):
+    if settings.WAGTAILFRONTENDCACHE:
         Purge.objects.bulk_create(Purge(place=place) for place in places)
 
 
@@ -31,7 +31,7 @@ def send() -> bool:
         return False
     scheme = settings.ADDRESS.scheme
     addresses = [*{iri_to_uri(f"{scheme}://{each.place}") for each in waiting}]
-    for backend in get_backends(getattr(settings, "WAGTAILFRONTENDCACHE", {})).values():
+    for backend in get_backends(settings.WAGTAILFRONTENDCACHE).values():
         backend.purge_batch(addresses)
     Purge.objects.filter(pk__in=[each.pk for each in waiting]).delete()
     return True

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from masthead.bake import purge, triggers
 from masthead.bake.baker import Baker
-from masthead.bake.models import Tape
+from masthead.bake.models import Change, Node, Tape
 from masthead.bake.source import the_source
 from masthead.bake.tree import Tree
 from masthead.lib.jobs import Job
@@ -19,9 +19,9 @@ logger = logging.getLogger("masthead.baker")
 #: Seconds between two looks at whether something changed.
 LOOK = 0.05
 #: Nodes that are baked before new publications are looked for; few right after one.
-SOME, FEW = 8, 2
+SOME, FEW = 4, 2
 #: So many in one go were one publication; afterwards the baker rests, at most so long (seconds).
-MANY, LONGEST_REST = 96, 0.5
+MANY, LONGEST_REST = 32, 0.5
 
 
 def new_baker() -> Baker:
@@ -46,22 +46,33 @@ class Shift:
 
     baker: Baker
     is_ready: bool = False
-    #: Nodes that were baked since there was last nothing to do.
+    #: Nodes that were baked since somebody published, or since there was nothing to do.
     in_one_go: int = 0
+    rests_until: float = 0
 
     def __call__(self) -> bool:
-        """Bake what is most urgent; return whether there was anything to do."""
+        """Bake a little, what is most urgent first; return whether there was anything to do."""
         if not self.is_ready:
             self.is_ready = prepare(self.baker)
             return self.is_ready
         told = self.baker.tell()
+        if not told and time.monotonic() < self.rests_until:
+            return False
         started = time.monotonic()
         baked = self.baker.bake(FEW if told else SOME)
-        self.in_one_go = self.in_one_go + baked if baked else 0
+        self.in_one_go = self.in_one_go + baked if baked and not told else 0
         if self.in_one_go > MANY:
             # None of it is new: the machine belongs to readers and the desk as well.
-            time.sleep(min(time.monotonic() - started, LONGEST_REST))
+            now = time.monotonic()
+            self.rests_until = now + min(now - started, LONGEST_REST)
         return bool(told or baked)
+
+
+def all_is_baked() -> bool:
+    """Return whether every page was baked by this program, and none waits for it."""
+    if Node.objects.filter(changes__gt=0).exists() or Change.objects.filter(turn=0).exists():
+        return False
+    return Tape.objects.get(pk=1).build == the_source().build()
 
 
 def prepare(baker: Baker) -> bool:

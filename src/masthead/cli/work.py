@@ -50,9 +50,11 @@ def work(installation: Installation, *, parent: int | None = None) -> int:
 def bake(installation: Installation, *, parent: int | None = None) -> int:
     """Bake what changes until told to stop, or until the parent process is gone."""
     from masthead.bake.work import jobs  # noqa: PLC0415 - needs the apps
+    from masthead.conf.readiness import forget_old_static_files  # noqa: PLC0415 - as above
 
+    forget = Job("forget old static files", forget_old_static_files, every=600)
     with alone(installation.home / "bake.lock", "bakes for this folder already") as lock:
-        Worker(jobs(), lock).run(parent)
+        Worker([*jobs(), forget], lock).run(parent)
     return 0
 
 

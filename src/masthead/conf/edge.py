@@ -29,6 +29,7 @@ def edge_settings(installation: Installation) -> Settings:
         static=Path(settings.STATIC_ROOT),
         media=Path(settings.MEDIA_ROOT),
         spool=spool,
+        reads=Path(settings.READS_ROOT),
         application=_socket_path(installation.home),
         pages=pages,
         trusted_proxies=installation.trusted_proxies,

@@ -38,6 +38,8 @@ EXPLANATIONS = {
     "email_per_second": "messages a second in all, and to one company that receives (0: no limit).",
     "workers": "Processes that answer requests: so many at the edge, so many with the program.",
     "trusted_proxies": "Proxies (addresses or networks) whose X-Forwarded-* headers are believed.",
+    "purge": "Caches in front, such as http://127.0.0.1:6081, that are sent PURGE for changes.",
+    "read_log": "Empty: the edge counts reads. Else: the log of a web server that sends the pages.",
     "secret_key": "Signs cookies and links. Whoever knows it can sign in as anyone.",
 }
 
@@ -64,6 +66,8 @@ class Installation:
     email_per_provider: int = 20
     workers: int = 2
     trusted_proxies: tuple[str, ...] = ()
+    purge: tuple[str, ...] = ()
+    read_log: str = ""
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
 
     @classmethod
@@ -217,6 +221,10 @@ def _proxies(name: str, value: object) -> tuple[str, ...]:
     return proxies
 
 
+def _caches(name: str, value: object) -> tuple[str, ...]:
+    return tuple(str(SiteAddress.parse(each)) for each in _texts(name, value))
+
+
 def _secret(name: str, value: object) -> str:
     if len(_text(name, value)) < 32:
         msg = f"“{name}” must have at least 32 characters"
@@ -256,6 +264,7 @@ _READERS = {
     "email_per_second": _limit,
     "email_per_provider": _limit,
     "trusted_proxies": _proxies,
+    "purge": _caches,
     "workers": _count,
     "time_zone": _time_zone,
     "secret_key": _secret,

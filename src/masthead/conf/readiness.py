@@ -6,12 +6,15 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.template import engines
 from django.urls import get_resolver
 from django.utils import translation
+
+from masthead.bake.work import all_is_baked
 
 
 def missing_database_file() -> Path | None:
@@ -43,11 +46,28 @@ def static_files_are_current() -> bool:
 def collect_static_files() -> None:
     """Collect the static files of all apps. Raises OSError when they cannot be written.
 
-    All are copied: a file's date tells when a package was built, not whether it is newer.
+    All are copied: a file's date tells when a package was built, not whether it is newer. Those of
+    an older program stay for the pages that name them, until ``forget_old_static_files``.
     """
     _stamp_path().unlink(missing_ok=True)
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    for name in _names():
+        Path(settings.STATIC_ROOT, name).unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
     _stamp_path().write_text(_stamp(), "ascii")
+
+
+def forget_old_static_files() -> bool:
+    """Remove the static files of older programs once no baked page can name them."""
+    if not static_files_are_current() or not all_is_baked():
+        return False
+    root = Path(settings.STATIC_ROOT)
+    hashed: dict[str, str] = staticfiles_storage.hashed_files  # type: ignore[attr-defined]  # ours has a manifest
+    named = {path for each in hashed.items() for path in each}
+    kept = {root / name for name in named} | {_manifest()}
+    for path in root.rglob("*"):
+        if path.is_file() and path not in kept:
+            path.unlink()
+    return False
 
 
 def warm_up() -> None:
@@ -74,7 +94,12 @@ def _stamp() -> str:
 
 
 def _sources() -> Iterator[str]:
-    for finder in get_finders():
-        for name, storage in finder.list(None):
-            state = Path(storage.path(name)).stat()
-            yield f"{name} {state.st_size} {state.st_mtime_ns}"
+    for name, path in _names().items():
+        state = path.stat()
+        yield f"{name} {state.st_size} {state.st_mtime_ns}"
+
+
+def _names() -> dict[str, Path]:
+    """Return where the static file of each name stands in the installed packages."""
+    found = [each for finder in get_finders() for each in finder.list(None)]
+    return {name: Path(storage.path(name)) for name, storage in reversed(found)}

@@ -169,6 +169,8 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+\.[0-9a-f]{12}\..+$"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = ["masthead.media.uploads.DeskUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = HOME / "uploads"
+READS_ROOT = HOME / "reads"
+READ_LOG = INSTALLATION.read_log
 MEDIA_MAX_CLIP_BYTES = 500 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long story's blocks are many form fields
 
@@ -297,6 +299,14 @@ WAGTAIL_USER_TIME_ZONES = sorted(  # those with a place: browsers refuse some of
     name for name in available_timezones() if "/" in name or name == "UTC"
 )
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# Told by the baker; Wagtail's own signals would come before the new bytes, so its app is left out.
+WAGTAILFRONTENDCACHE = {
+    f"cache {number}": {
+        "BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend",
+        "LOCATION": location,
+    }
+    for number, location in enumerate(INSTALLATION.purge, 1)
+}
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = True

@@ -27,7 +27,9 @@ from masthead.desk.day import DayPanel
 from masthead.desk.first_steps import Beginnings, FirstStepsPanel, steps_for, write_url
 from masthead.desk.guards import reasons_to_keep, reasons_to_wait
 from masthead.desk.listings import LISTS
+from masthead.desk.most_read import MostReadPanel
 from masthead.desk.story_pages import StoryPages
+from masthead.desk.views import reads_of_story, what_is_read
 from masthead.media.models import Clip
 from masthead.readers.models import User
 from masthead.stories.actions import is_correctable, may_correct
@@ -77,6 +79,20 @@ def register_corrections() -> list[URLPattern]:
     ]
 
 
+@hooks.register("register_admin_urls")
+def register_reads() -> list[URLPattern]:
+    return [
+        path("reads/", what_is_read, name="what_is_read"),
+        path("reads/<int:pk>/", reads_of_story, name="reads_of_story"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def reads_menu_item() -> MenuItem:
+    url = reverse("what_is_read")
+    return MenuItem(gettext_lazy("What is read"), url, "what_is_read", icon_name="view", order=10)
+
+
 class CorrectionsMenuItem(MenuItem):
     """Stands in the menu of whoever may read corrections at the desk."""
 
@@ -105,6 +121,7 @@ def compose_first_page(request: HttpRequest, panels: list[Component]) -> None:
     panels[:] = [
         *([FirstStepsPanel(steps)] if steps else []),
         DayPanel(user, write_url(user)),
+        MostReadPanel(),
         *(panel for panel in panels if isinstance(panel, LockedPagesPanel)),
     ]
 

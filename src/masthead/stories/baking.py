@@ -16,7 +16,6 @@ import masthead
 from masthead.bake.capture import shared_row, unrecorded
 from masthead.bake.source import Baked, Index, Name
 from masthead.bake.tables import never_changes, track, track_hiding, track_seen
-from masthead.lib.address import DEFAULT_PORTS
 from masthead.media.models import Clip, Document, Image, Rendition
 from masthead.stories.addresses import path_of
 from masthead.stories.answers import answer
@@ -33,11 +32,16 @@ from masthead.stories.models import (
     Story,
 )
 from masthead.stories.queries import LIST_PREFIX, fingerprints, public, retracted
+from masthead.stories.reads import most_read
+from masthead.stories.sites import host_of
 
 #: Made of so many rows that every publication would bake them anew, and asked for by few.
 LIVE = ("/sitemap",)
 #: Baked first to last. Stories follow, the newest first; then feeds; then the pages of long lists.
 FRONT, LIST, PLACE, STORIES, FILES, PARTS = 0, 1, 2, 10**11, 10**12, 10**12 + 1
+
+#: So many stories that were read most in so many hours are baked before the others.
+MOST_READ, WEEK = 100, 7 * 24
 
 
 def track_tables() -> None:
@@ -123,10 +127,16 @@ class PublicPages:
         places = public(Page).filter(as_story=None).specific()
         for page in places:
             yield from _named(page) if isinstance(page, PublicPage) else []
+        first = {
+            f"{each.story.site_id}{each.story.address}"
+            for each in most_read(hours=WEEK, limit=MOST_READ)
+        }
         for stories in (public(), retracted()):
             rows = stories.exclude(address="").values_list("site_id", "address", "published_at")
             for site_id, address, published_at in rows.iterator():
-                yield Name(f"{site_id}{address}", STORIES - int(published_at.timestamp()))
+                name = f"{site_id}{address}"
+                rank = PLACE if name in first else STORIES - int(published_at.timestamp())
+                yield Name(name, rank)
         yield from _names_of_redirects(Redirect.objects.all())
 
     def build(self) -> str:
@@ -167,12 +177,6 @@ def _bake(site: Site, path: str) -> Baked | None:
         cache_control=found.cache_control,
         needs=tuple(needs),
     )
-
-
-def host_of(site: Site) -> str:
-    """Return a site's host as browsers send it."""
-    host: str = site.hostname
-    return host if site.port in DEFAULT_PORTS.values() else f"{host}:{site.port}"
 
 
 def _named(page: PublicPage) -> list[Name]:

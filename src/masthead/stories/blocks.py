@@ -51,10 +51,18 @@ def check_credit(block: blocks.Block, value: Any, field: str) -> None:
         raise blocks.StructBlockValidationError({field: ValidationError(message)})
 
 
+class DescribedPictureBlock(ImageBlock):
+    """A picture with what it shows; search finds that text, if there is one."""
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        is_described = value and value.contextual_alt_text
+        return super().get_searchable_content(value) if is_described else []
+
+
 class PictureBlock(blocks.StructBlock):
     """A picture in the text. Its credit comes from the picture itself."""
 
-    image = ImageBlock(label=_("Picture"))
+    image = DescribedPictureBlock(label=_("Picture"))
     caption = blocks.CharBlock(label=_("Caption"), max_length=500)
     width = blocks.ChoiceBlock(choices=WIDTHS, default="text", label=_("Width"))
 
@@ -71,7 +79,7 @@ class PictureBlock(blocks.StructBlock):
 class GalleryPictureBlock(blocks.StructBlock):
     """One picture of a gallery."""
 
-    image = ImageBlock(label=_("Picture"))
+    image = DescribedPictureBlock(label=_("Picture"))
     caption = blocks.CharBlock(label=_("Caption"), max_length=500)
 
     class Meta:
@@ -100,7 +108,7 @@ class EmbedBlock(blocks.StructBlock):
 
     url = blocks.URLBlock(label=_("Address"))
     title = blocks.CharBlock(label=_("What it shows"))
-    poster = ImageBlock(label=_("Our own picture for it"), required=False)
+    poster = DescribedPictureBlock(label=_("Our own picture for it"), required=False)
 
     class Meta:
         icon = "media"

@@ -12,6 +12,7 @@ from masthead.lib.jobs import Job, register
 from masthead.lib.outage import outage_behind
 from masthead.stories.actions import lift_embargo
 from masthead.stories.models import Story
+from masthead.stories.reads import count_logged_reads, count_written_reads, forget_old_reads
 from masthead.stories.share_pictures import draw_due_share_picture, share_pictures_are_due
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,9 @@ def register_jobs() -> None:
             is_due=share_pictures_are_due,
         )
     )
+    register(Job("count what the edge saw read", count_written_reads, every=10))
+    register(Job("count what the web server saw read", count_logged_reads, every=30))
+    register(Job("forget old reads", forget_old_reads, every=3600))
     # Wagtail keeps no index on the time of expiry: the question costs more than the other two.
     register(Job(name="unpublish what expires", run=unpublish_expired, every=1))
 

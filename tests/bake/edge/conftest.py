@@ -18,6 +18,7 @@ def settings_of_the_edge(tmp_path):
             static=tmp_path / "static",
             media=tmp_path / "media",
             spool=tmp_path / "uploads",
+            reads=tmp_path / "reads",
             application=Path(short) / "application.sock",
             pages={each: f"<p>{each}</p>".encode() for each in Refusal},
             large_paths=("/desk/",),

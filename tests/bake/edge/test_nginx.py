@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from masthead.conf.middleware import PUBLIC_POLICY
+from masthead.lib.reads import Read, tallies_of_log
 from tests.bake.edge.served import Answer
 from tests.machine import NGINX
 from tests.postgres import free_port
@@ -66,6 +67,18 @@ def answers(port):
     except ConnectionRefusedError:
         return False
     return True
+
+
+def test_its_log_tells_what_was_read(nginx, tmp_path):
+    firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    for agent in (firefox, "curl/8"):
+        nginx("/a/?utm_source=x", **{"User-Agent": agent, "Referer": 'https://hill.example/"q'})
+
+    lines = (tmp_path / "reads.log").read_text("utf-8").splitlines()
+    (tally,) = tallies_of_log(lines)
+
+    assert len(lines) >= 2
+    assert dict(tally.counts) == {Read(f"{HOST}/a/", "hill.example"): 1}
 
 
 def ask(port, path, method, headers):

@@ -105,6 +105,7 @@ def talk(tmp_path_factory):
             static=home / "static",
             media=home / "media",
             spool=home,
+            reads=home / "reads",
             application=home / "none",
             pages=dict.fromkeys(Refusal, b"refused"),
             limits=limits,

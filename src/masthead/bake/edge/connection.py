@@ -180,8 +180,11 @@ class Connection(HttpToolsProtocol):
         if self.glance is None:
             super().on_message_complete()
             return
-        answer = self.glance.answer
-        body = b"" if self.parser.get_method() == b"HEAD" else answer.body
+        answer, page = self.glance.answer, self.glance.page
+        is_head = self.parser.get_method() == b"HEAD"
+        if page and not is_head:
+            self.edge.recognition.count(page, self.glance.reader)
+        body = b"" if is_head else answer.body
         self.transport.writelines((answer.head, self.edge.clock.end_of_head, body))
 
     # Answers by tasks

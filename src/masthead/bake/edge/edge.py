@@ -1,5 +1,6 @@
 """All that one edge process knows, and the answers that it has at hand."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,11 @@ from masthead.bake.edge.settings import Settings
 from masthead.bake.edge.sharing import Renders
 from masthead.bake.edge.spool import Spools
 from masthead.bake.edge.tree import Tree
+from masthead.lib.reads import Tally, is_robot, site_of
+
+logger = logging.getLogger("masthead.edge")
+#: Seconds.
+BETWEEN_WRITINGS = 10
 
 
 async def _no_application(_scope: Any, _receive: Any, _send: Any) -> None:
@@ -42,6 +48,13 @@ class Glance:
             recognition.learn(data, self.host, self.page, self.reader)
 
 
+def _site(headers: Mapping[bytes, bytes], host: str) -> str | None:
+    purpose = headers.get(b"sec-purpose", headers.get(b"purpose", b""))
+    if b"prefetch" in purpose or is_robot(headers.get(b"user-agent", b"")):
+        return None
+    return site_of(headers.get(b"referer", b""), host)
+
+
 class Edge:
     """What the connections of one process share."""
 
@@ -49,8 +62,10 @@ class Edge:
         self.settings = settings
         self.is_stopping = False
         self.clock = Clock()
+        self._written_at = self.clock.now
         self.tree = Tree(settings.baked, settings.limits.cached_bytes)
-        self.recognition = Recognition(self.tree)
+        self.tally = Tally()
+        self.recognition = Recognition(self.tree, self.tally)
         self.proxies = Proxies(settings.trusted_proxies)
         self.doors = Doors(settings.limits)
         self.spools = Spools(settings.spool, settings.limits.spooled_bytes)
@@ -78,7 +93,9 @@ class Edge:
         if host is None or path is None or names_by_number(target):
             return None
         reader = Reader(
-            codings(headers.get(b"accept-encoding", b"")), headers.get(b"if-none-match", b"")
+            codings(headers.get(b"accept-encoding", b"")),
+            headers.get(b"if-none-match", b""),
+            _site(headers, host),
         )
         if page := self.tree.find(host, path):
             found = page.answer(reader.codings, reader.if_none_match)
@@ -93,6 +110,16 @@ class Edge:
         self.clock.tick()
         self.tree.renew()
         self.look_around()
+        if self.clock.now - self._written_at >= BETWEEN_WRITINGS:
+            self.write_reads()
+
+    def write_reads(self) -> None:
+        """Write down what was read since the last time."""
+        self._written_at = self.clock.now
+        try:
+            self.tally.write(self.settings.reads)
+        except OSError as error:
+            logger.error("Reads cannot be written down: %s", error)  # noqa: TRY400 - a fault of the disk
 
     def look_around(self) -> None:
         """Judge whose time is over."""

@@ -49,6 +49,8 @@ class Page:
     signature: Signature
     generation: bytes
     forms: dict[str, Form] = field(default_factory=dict)
+    #: Its host and path if its reads are counted, or "".
+    place: str = ""
     #: Whether it was asked for again since the memory was last searched for pages to forget.
     is_wanted: bool = False
 

@@ -65,6 +65,7 @@ class Process:
         await self._empty_queue()
         server.close()
         await _finish(edge)
+        edge.write_reads()
         ticking.cancel()
 
     async def _tick(self, edge: Edge, told: asyncio.Event) -> None:

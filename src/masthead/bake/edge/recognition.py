@@ -12,6 +12,7 @@ from typing import Any
 from masthead.bake.edge.page import Answer, Page
 from masthead.bake.edge.settings import KILOBYTE
 from masthead.bake.edge.tree import Tree
+from masthead.lib.reads import Read, Tally
 
 BEGINNING = b"GET "
 VERSION = b" HTTP/1.1\r\n"
@@ -29,6 +30,8 @@ class Reader:
 
     codings: tuple[str, ...]
     if_none_match: bytes
+    #: The site that led here, or "" for none; None if it reads for nobody, and is not counted.
+    site: str | None
     #: The pages of the host that it names, by target: the same for all readers of that host.
     pages: dict[bytes, Page] = field(default_factory=dict)
 
@@ -36,8 +39,9 @@ class Reader:
 class Recognition:
     """Remembers plain requests for baked pages."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, tally: Tally) -> None:
         self.tree = tree
+        self.tally = tally
         self.readers: dict[bytes, Reader] = {}
         self.pages: dict[str, dict[bytes, Page]] = {}
 
@@ -51,7 +55,13 @@ class Recognition:
         if page is None or not page.generation or page.generation != self.tree.generation():
             return None
         page.is_wanted = True
+        self.count(page, reader)
         return page.answer(reader.codings, reader.if_none_match)
+
+    def count(self, page: Page, reader: Reader) -> None:
+        """Count a page as read, if people read it and this is somebody."""
+        if page.place and reader.site is not None:
+            self.tally.add(Read(page.place, reader.site))
 
     def learn(self, data: bytes, host: str, page: Page, reader: Reader) -> None:
         """Remember what a request meant that httptools read as one, whole and without a body."""

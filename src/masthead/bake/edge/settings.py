@@ -59,6 +59,8 @@ class Settings:
     media: Path
     #: Where what is too large for memory lies on its way.
     spool: Path
+    #: Where it is written down how often pages were read.
+    reads: Path
     #: The application's socket.
     application: Path
     pages: Mapping[Refusal, bytes]

@@ -98,12 +98,12 @@ class Tree:
         self._forget(host, path)
         if found is None:
             return None
-        fresh = self._read(folder, name, generation)
+        fresh = self._read(folder, name, generation, f"{host}{path}")
         if fresh:
             self._keep(host, path, fresh)
         return fresh
 
-    def _read(self, folder: str, name: str, generation: bytes) -> Page | None:
+    def _read(self, folder: str, name: str, generation: bytes, place: str) -> Page | None:
         """Read a page; again when it was replaced meanwhile."""
         path = f"{folder}/.{name}.json"
         for _try in range(TRIES):
@@ -117,7 +117,7 @@ class Tree:
                 logger.error("%s cannot be read: %r", path, error)  # noqa: TRY400 - a fault of the file
                 return None
             if before and before == signature(path):
-                return Page(before, generation, forms)
+                return Page(before, generation, forms, place if _is_read(facts) else "")
         return None
 
     def _keep(self, host: str, path: str, page: Page) -> None:
@@ -180,6 +180,11 @@ def _opened_counter(path: str) -> int:
         os.close(opened)
         raise
     return opened
+
+
+def _is_read(facts: Mapping[str, Any]) -> bool:
+    """Return whether people read what stands there: a page, not a feed."""
+    return int(facts["status"]) == 200 and str(facts.get("type", "")).startswith("text/html")
 
 
 def _place(path: str) -> tuple[str, str]:

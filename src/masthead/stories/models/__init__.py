@@ -16,6 +16,7 @@ from masthead.stories.models.places import (
     Topic,
     TopicIndex,
 )
+from masthead.stories.models.reads import ReadLog, StoryReads
 from masthead.stories.models.share_picture import SharePicture
 from masthead.stories.models.story import Byline, RelatedStory, Story, WorkKind, at_address
 
@@ -32,12 +33,14 @@ __all__ = [
     "Person",
     "PersonIndex",
     "PublicPage",
+    "ReadLog",
     "RelatedStory",
     "Section",
     "SharePicture",
     "StandingKind",
     "StandingPage",
     "Story",
+    "StoryReads",
     "TextFace",
     "Topic",
     "TopicIndex",
