@@ -45,6 +45,7 @@ def trusted(certificate, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def own_folders(settings, tmp_path):
+    settings.EMAIL_PER_PROVIDER = 0
     settings.SENDING_FOLDER, settings.DKIM_FOLDER = tmp_path / "sending", tmp_path / "dkim"
 
 
@@ -60,3 +61,5 @@ def short_patience(monkeypatch):
     """What a test waits for comes within seconds or never."""
     monkeypatch.setattr("masthead.mail.smtp.STEP_TIMEOUT", 5)
     monkeypatch.setattr("masthead.mail.smtp.ANSWER_TIMEOUT", 5)
+    monkeypatch.setattr("masthead.mail.dispatch.SHORT_PAUSE", 0.01)
+    monkeypatch.setattr("masthead.mail.dispatch.LONG_PAUSE", 0.02)

@@ -23,6 +23,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.features = features
         self.messages = []
         self.connections = 0
+        self.signed_in = False
         self.port = self.server_address[1]
 
     def answer(self, command, usual):
@@ -59,6 +60,12 @@ class Session(socketserver.BaseRequestHandler):
         self.request.close()
 
     def say(self, text):
+        if callable(text):
+            text()
+            text = None
+        if isinstance(text, bytes):
+            self.request.sendall(text)
+            return True
         if text is None:
             self.request.close()
             raise ConnectionError
@@ -68,6 +75,8 @@ class Session(socketserver.BaseRequestHandler):
         return True
 
     def on_ehlo(self, _words):
+        if told := self.server.answer("ehlo", None):
+            return self.say(told)
         features = ["test", *self.server.features]
         if self.server.certificate and not self.is_encrypted:
             features.append("STARTTLS")
@@ -81,7 +90,7 @@ class Session(socketserver.BaseRequestHandler):
         )
 
     def on_starttls(self, _words):
-        self.say("220 go ahead")
+        self.say(self.server.answer("starttls", "220 go ahead"))
         self.request = self.server.encrypted(self.request)
         self.file = self.request.makefile("rb")
         self.is_encrypted = True
@@ -89,7 +98,7 @@ class Session(socketserver.BaseRequestHandler):
 
     def on_auth(self, words):
         given = base64.b64decode(words.split()[2]).decode().split("\0")[1:]
-        good = tuple(given) == self.server.user
+        good = self.server.signed_in = tuple(given) == self.server.user
         return self.say("235 welcome" if good else "535 5.7.8 wrong password")
 
     def on_mail(self, words):
@@ -97,16 +106,24 @@ class Session(socketserver.BaseRequestHandler):
         return self.say(self.server.answer("mail", "250 ok"))
 
     def on_rcpt(self, words):
-        self.recipients.append(words[words.index("<") + 1 : words.index(">")])
-        return self.say(self.server.answer("rcpt", "250 ok"))
+        answer = self.server.answer("rcpt", "250 ok")
+        if str(answer).startswith("2"):
+            self.recipients.append(words[words.index("<") + 1 : words.index(">")])
+        return self.say(answer)
 
     def on_data(self, _words):
-        self.say("354 go on")
+        go = "354 go on" if self.recipients else "554 no valid recipients"
+        answer = self.server.answer("go", go)
+        self.say(answer)
+        if not str(answer).startswith("354"):
+            return True
         lines = []
         while (line := self.file.readline()) != b".\r\n":
+            if not line:
+                return False
             lines.append(line)
         answer = self.server.answer("data", "250 queued as 1")
-        if answer is None or answer.startswith("2"):
+        if answer is None or str(answer).startswith("2"):
             self.server.messages.append((self.sender, self.recipients, b"".join(lines)))
         return self.say(answer)
 

@@ -2,9 +2,8 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from masthead.mail import campaigns
 from masthead.mail.models import CampaignState, DeliveryState
-from tests.mail.letters import recipient, send, start, states, verified
+from tests.mail.letters import send, start, states, verified
 from tests.mail.smtp_server import mail_server
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -22,6 +22,8 @@ from masthead.mail.verdicts import Verdict, verdict
 MOST_REFUSALS = 50
 #: So many connections that broke in the middle of a message, likewise.
 MOST_BREAKS = 5
+#: So many sessions that broke without a message taken in between: a longer pause is due.
+MOST_FAULTS = 5
 #: So many times is the sender's own address refused.
 MOST_SENDER_REFUSALS = 3
 #: Seconds for which all waits when the mail server says that it is busy; twice as long each time.
@@ -68,6 +70,8 @@ class Dispatch:
         self.gone: dict[str, str] = {}
         #: What an operator has to look into; nothing more is sent until then.
         self.trouble = ""
+        #: What may pass by itself, but not at once.
+        self.outage = ""
         self.has_sent = False
         self.on_close: Callable[[Session], None] = lambda _session: None
 
@@ -90,7 +94,9 @@ class Dispatch:
 
     @property
     def is_paused(self) -> bool:
-        return self.is_held or bool(self.trouble) or self._clock() < self._paused_until
+        return (
+            self.is_held or bool(self.trouble or self.outage) or self._clock() < self._paused_until
+        )
 
     def full(self, seconds: float) -> list[str]:
         """Return the providers for which enough waits for so many seconds."""
@@ -190,6 +196,8 @@ class Dispatch:
         self.on_close(session)
         if fault:
             self.pause()
+            if self._pauses >= MOST_FAULTS:
+                self.outage = fault
 
     def _note_success(self) -> None:
         self._refusals = self._breaks = self._sender_refusals = self._pauses = 0

@@ -50,7 +50,6 @@ class Sender:
         self._has_more = True
         self._is_stopping = False
         self._looked_at = 0.0
-        self._fault: OSError | None = None
 
     def stop(self) -> None:
         """Begin nothing more, and end when what is under way was answered."""
@@ -77,7 +76,7 @@ class Sender:
         """Write down what came and take what is due; return whether there is anything to do."""
         dispatch = self.dispatch
         self._write_down()
-        if self._fault or dispatch.trouble:
+        if dispatch.outage or dispatch.trouble:
             return False
         if time.monotonic() > self._looked_at + LOOK:
             self._looked_at = time.monotonic()
@@ -93,10 +92,10 @@ class Sender:
             outcomes, dispatch.outcomes = dispatch.outcomes, []
             claims.record(outcomes)
         self._draw_conclusions()
-        if self._fault:
-            self._wait_out(fault_in_words(self._fault))
-        elif dispatch.trouble:
+        if dispatch.trouble:
             campaigns.pause_all(trouble=dispatch.trouble)
+        elif dispatch.outage:
+            self._wait_out(dispatch.outage)
 
     def _draw_conclusions(self) -> None:
         dispatch = self.dispatch
@@ -177,7 +176,7 @@ class Sender:
 
     def _needs_database(self) -> bool:
         dispatch = self.dispatch
-        if self._fault or dispatch.trouble or self._is_stopping or dispatch.strikes:
+        if dispatch.outage or dispatch.trouble or self._is_stopping or dispatch.strikes:
             return True
         is_hungry = self._has_more and dispatch.ready < LOW_WATER and not dispatch.is_paused
         return is_hungry or not (dispatch.waiting or dispatch.flying)
@@ -197,7 +196,7 @@ class Sender:
             await session.open(self._server)
         except OSError as error:
             if not self._sessions:
-                self._fault = error
+                self.dispatch.outage = fault_in_words(error)
             else:  # it takes no more connections than these
                 self.dispatch.pause()
             return

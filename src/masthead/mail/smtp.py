@@ -106,6 +106,7 @@ class Session(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._buffer = b""
         self._text: list[bytes] = []
+        self._said_bytes = 0
         self._said: asyncio.Queue[Reply] = asyncio.Queue()
         self._expected: deque[Callable[[Reply], None]] = deque()
         self._held: deque[tuple[bytes, Callable[[Reply], None]]] = deque()
@@ -117,7 +118,7 @@ class Session(asyncio.Protocol):
         self._idle_since = 0.0
         self._is_open = False
         self._is_leaving = False
-        self._is_turned_away = False
+        self._is_broken = False
         self._fault = ""
 
     # The conversation's beginning, step by step.
@@ -289,10 +290,11 @@ class Session(asyncio.Protocol):
             self._abort(f"it answers what is no answer: {line[:80]!r}")
             return
         self._text.append(found[3] or b"")
+        self._said_bytes += len(line)
         if found[2] != b"-":
-            text, self._text = self._text, []
+            text, self._text, self._said_bytes = self._text, [], 0
             self._hear(int(found[1]), text)
-        elif sum(map(len, self._text)) > LONGEST_REPLY:
+        elif self._said_bytes > LONGEST_REPLY:
             self._abort("it answers without an end")
 
     def _hear(self, code: int, lines: list[bytes]) -> None:
@@ -306,7 +308,6 @@ class Session(asyncio.Protocol):
             return
         self._expected.popleft()(reply)
         if code == 421:
-            self._is_turned_away = True
             self._abort(reply.text)
         elif self._held and not self._expected:
             self._write(self._held.popleft())
@@ -377,8 +378,10 @@ class Session(asyncio.Protocol):
 
     def _on_anything(self, _reply: Reply) -> None:
         """Hear the answer to what needs none."""
-        if self.is_idle:
+        if not self._expected and not self._held:
             self._idle_since = self._loop.time()
+            if self._is_leaving:
+                self._say((b"QUIT\r\n", self._on_quit))
 
     def _on_quit(self, _reply: Reply) -> None:
         self._end("")
@@ -400,6 +403,7 @@ class Session(asyncio.Protocol):
 
     def _abort(self, fault: str) -> None:
         self._fault = self._fault or fault or "the session is over"
+        self._is_broken = self._is_broken or bool(fault)
         if self._transport:
             self._transport.abort()
         self._end(fault)
@@ -413,12 +417,12 @@ class Session(asyncio.Protocol):
         flying, self._flying = self._flying, None
         envelope, self._envelope = self._envelope, None
         # Some servers just close a connection that is idle, or that brought enough.
-        is_usual = not flying and (self._has_sent or not self._expected)
+        is_usual = not self._is_broken and not flying and (self._has_sent or not envelope)
         if flying:
             self._desk.lose(flying, fault)
         if envelope:
             self._desk.give_back(envelope)
-        self._desk.close(self, "" if is_usual and not self._is_turned_away else fault)
+        self._desk.close(self, "" if is_usual else fault)
 
 
 def _base64(text: str) -> str:

@@ -36,8 +36,11 @@ def send_letters(number: int) -> bool:
     campaigns.begin_due()
     if settings.EMAIL_HOST and queries.due_deliveries().exists():
         sender = Sender(_server(), _limits().share(number, SENDERS))
-        signal.signal(signal.SIGTERM, lambda _number, _frame: sender.stop())
-        sender.run()
+        before = signal.signal(signal.SIGTERM, lambda _number, _frame: sender.stop())
+        try:
+            sender.run()
+        finally:
+            signal.signal(signal.SIGTERM, before)
     campaigns.end_sent()
     return False
 

@@ -10,96 +10,466 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0098_apitoken'),
+        ("wagtailcore", "0098_apitoken"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LetterIndex',
+            name="LetterIndex",
             fields=[
-                ('page_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_%(class)s', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_%(class)s",
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'list of letters',
+                "verbose_name": "list of letters",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='LetterList',
+            name="LetterList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='As readers see it: “The morning briefing”.', max_length=80, verbose_name='name')),
-                ('rhythm', models.CharField(blank=True, help_text='Such as “Weekdays, 7:00”.', max_length=80, verbose_name='when it comes')),
-                ('is_offers', models.BooleanField(default=False, help_text='A consent of its own: never ticked for readers. Sponsors and offers in other letters go only to those who ask for one of these.', verbose_name='special offers')),
-                ('is_open', models.BooleanField(default=True, help_text='Not ticked: it is offered nowhere; those who have it keep it.', verbose_name='readers can ask for it')),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Lower numbers stand first.', verbose_name='place')),
-                ('sender_name', models.CharField(blank=True, help_text="Empty: the newsroom's name.", max_length=80, verbose_name='sender')),
-                ('reply_to', models.EmailField(blank=True, help_text='Empty: the address that sends.', max_length=254, verbose_name='answers go to')),
-                ('locale', models.ForeignKey(default=masthead.newsletter.models.main_locale, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='language')),
-                ('site', models.ForeignKey(default=masthead.newsletter.models.default_site, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.site', verbose_name='site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As readers see it: “The morning briefing”.",
+                        max_length=80,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "rhythm",
+                    models.CharField(
+                        blank=True,
+                        help_text="Such as “Weekdays, 7:00”.",
+                        max_length=80,
+                        verbose_name="when it comes",
+                    ),
+                ),
+                (
+                    "is_offers",
+                    models.BooleanField(
+                        default=False,
+                        help_text="A consent of its own: never ticked for readers. Sponsors and offers in other letters go only to those who ask for one of these.",
+                        verbose_name="special offers",
+                    ),
+                ),
+                (
+                    "is_open",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Not ticked: it is offered nowhere; those who have it keep it.",
+                        verbose_name="readers can ask for it",
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Lower numbers stand first.", verbose_name="place"
+                    ),
+                ),
+                (
+                    "sender_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: the newsroom's name.",
+                        max_length=80,
+                        verbose_name="sender",
+                    ),
+                ),
+                (
+                    "reply_to",
+                    models.EmailField(
+                        blank=True,
+                        help_text="Empty: the address that sends.",
+                        max_length=254,
+                        verbose_name="answers go to",
+                    ),
+                ),
+                (
+                    "locale",
+                    models.ForeignKey(
+                        default=masthead.newsletter.models.main_locale,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtailcore.locale",
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        default=masthead.newsletter.models.default_site,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtailcore.site",
+                        verbose_name="site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'letter',
-                'verbose_name_plural': 'letters',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "letter",
+                "verbose_name_plural": "letters",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('public_id', models.CharField(default=masthead.lib.identity.new_public_id, editable=False, max_length=22, unique=True)),
-                ('page_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_%(class)s', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('preview_line', models.CharField(blank=True, help_text='What mail programs show behind the subject.', max_length=150, verbose_name='preview line')),
-                ('body', wagtail.fields.StreamField([('text', 0), ('lead', 3), ('picked', 7), ('newest', 10), ('heading', 11), ('picture', 15), ('quote', 19), ('question', 22), ('sponsor', 28), ('offer', 29)], blank=True, block_lookup={0: ('masthead.newsletter.blocks.LetterTextBlock', (), {}), 1: ('wagtail.blocks.PageChooserBlock', ('stories.Story',), {'label': 'Story'}), 2: ('wagtail.blocks.TextBlock', (), {'help_text': 'Empty: its standfirst.', 'label': "In this letter's words", 'required': False, 'rows': 3}), 3: ('wagtail.blocks.StructBlock', [[('story', 1), ('text', 2)]], {}), 4: ('wagtail.blocks.CharBlock', (), {'label': 'Heading', 'max_length': 120, 'required': False}), 5: ('wagtail.blocks.PageChooserBlock', ('stories.Story',), {}), 6: ('wagtail.blocks.ListBlock', (5,), {'label': 'Stories', 'min_num': 1}), 7: ('wagtail.blocks.StructBlock', [[('title', 4), ('stories', 6)]], {}), 8: ('wagtail.blocks.PageChooserBlock', ('stories.Section',), {'help_text': 'Empty: all of them.', 'label': 'Section', 'required': False}), 9: ('wagtail.blocks.IntegerBlock', (), {'default': 6, 'label': 'At most', 'max_value': 20, 'min_value': 1}), 10: ('wagtail.blocks.StructBlock', [[('title', 4), ('section', 8), ('most', 9)]], {}), 11: ('wagtail.blocks.CharBlock', (), {'icon': 'title', 'label': 'Heading', 'max_length': 120}), 12: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture'}), 13: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'max_length': 500}), 14: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('text', 'As wide as the text'), ('wide', 'Wider'), ('bleed', 'Edge to edge')], 'label': 'Width'}), 15: ('wagtail.blocks.StructBlock', [[('image', 12), ('caption', 13), ('width', 14)]], {}), 16: ('wagtail.blocks.TextBlock', (), {'label': 'What was said', 'rows': 3}), 17: ('wagtail.blocks.CharBlock', (), {'label': 'Who said it'}), 18: ('wagtail.blocks.CharBlock', (), {'label': 'Who that is', 'required': False}), 19: ('wagtail.blocks.StructBlock', [[('text', 16), ('speaker', 17), ('role', 18)]], {}), 20: ('wagtail.blocks.CharBlock', (), {'label': 'Question', 'max_length': 300}), 21: ('wagtail.blocks.PageChooserBlock', ('stories.Story',), {'label': 'Discussed under'}), 22: ('wagtail.blocks.StructBlock', [[('question', 20), ('story', 21)]], {}), 23: ('wagtail.blocks.CharBlock', (), {'label': 'Heading', 'max_length': 120}), 24: ('wagtail.blocks.TextBlock', (), {'label': 'Text', 'rows': 3}), 25: ('wagtail.blocks.URLBlock', (), {'label': 'Leads to'}), 26: ('wagtail.blocks.CharBlock', (), {'default': 'Read more', 'label': 'Words on the button', 'max_length': 40}), 27: ('wagtail.blocks.CharBlock', (), {'label': 'Who pays', 'max_length': 120}), 28: ('wagtail.blocks.StructBlock', [[('title', 23), ('text', 24), ('image', 12), ('url', 25), ('action', 26), ('sponsor', 27)]], {}), 29: ('wagtail.blocks.StructBlock', [[('title', 23), ('text', 24), ('image', 12), ('url', 25), ('action', 26)]], {})}, verbose_name='What stands in it')),
-                ('letter', models.ForeignKey(help_text='Whoever asked for this one gets it.', on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='newsletter.letterlist', verbose_name='which letter')),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=masthead.lib.identity.new_public_id,
+                        editable=False,
+                        max_length=22,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        related_name="as_%(class)s",
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "preview_line",
+                    models.CharField(
+                        blank=True,
+                        help_text="What mail programs show behind the subject.",
+                        max_length=150,
+                        verbose_name="preview line",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("text", 0),
+                            ("lead", 3),
+                            ("picked", 7),
+                            ("newest", 10),
+                            ("heading", 11),
+                            ("picture", 15),
+                            ("quote", 19),
+                            ("question", 22),
+                            ("sponsor", 28),
+                            ("offer", 29),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: ("masthead.newsletter.blocks.LetterTextBlock", (), {}),
+                            1: (
+                                "wagtail.blocks.PageChooserBlock",
+                                ("stories.Story",),
+                                {"label": "Story"},
+                            ),
+                            2: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "Empty: its standfirst.",
+                                    "label": "In this letter's words",
+                                    "required": False,
+                                    "rows": 3,
+                                },
+                            ),
+                            3: ("wagtail.blocks.StructBlock", [[("story", 1), ("text", 2)]], {}),
+                            4: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Heading", "max_length": 120, "required": False},
+                            ),
+                            5: ("wagtail.blocks.PageChooserBlock", ("stories.Story",), {}),
+                            6: (
+                                "wagtail.blocks.ListBlock",
+                                (5,),
+                                {"label": "Stories", "min_num": 1},
+                            ),
+                            7: ("wagtail.blocks.StructBlock", [[("title", 4), ("stories", 6)]], {}),
+                            8: (
+                                "wagtail.blocks.PageChooserBlock",
+                                ("stories.Section",),
+                                {
+                                    "help_text": "Empty: all of them.",
+                                    "label": "Section",
+                                    "required": False,
+                                },
+                            ),
+                            9: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {"default": 6, "label": "At most", "max_value": 20, "min_value": 1},
+                            ),
+                            10: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 4), ("section", 8), ("most", 9)]],
+                                {},
+                            ),
+                            11: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"icon": "title", "label": "Heading", "max_length": 120},
+                            ),
+                            12: ("wagtail.images.blocks.ImageBlock", [], {"label": "Picture"}),
+                            13: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "max_length": 500},
+                            ),
+                            14: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("text", "As wide as the text"),
+                                        ("wide", "Wider"),
+                                        ("bleed", "Edge to edge"),
+                                    ],
+                                    "label": "Width",
+                                },
+                            ),
+                            15: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 12), ("caption", 13), ("width", 14)]],
+                                {},
+                            ),
+                            16: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "What was said", "rows": 3},
+                            ),
+                            17: ("wagtail.blocks.CharBlock", (), {"label": "Who said it"}),
+                            18: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Who that is", "required": False},
+                            ),
+                            19: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 16), ("speaker", 17), ("role", 18)]],
+                                {},
+                            ),
+                            20: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Question", "max_length": 300},
+                            ),
+                            21: (
+                                "wagtail.blocks.PageChooserBlock",
+                                ("stories.Story",),
+                                {"label": "Discussed under"},
+                            ),
+                            22: (
+                                "wagtail.blocks.StructBlock",
+                                [[("question", 20), ("story", 21)]],
+                                {},
+                            ),
+                            23: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Heading", "max_length": 120},
+                            ),
+                            24: ("wagtail.blocks.TextBlock", (), {"label": "Text", "rows": 3}),
+                            25: ("wagtail.blocks.URLBlock", (), {"label": "Leads to"}),
+                            26: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "default": "Read more",
+                                    "label": "Words on the button",
+                                    "max_length": 40,
+                                },
+                            ),
+                            27: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Who pays", "max_length": 120},
+                            ),
+                            28: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("title", 23),
+                                        ("text", 24),
+                                        ("image", 12),
+                                        ("url", 25),
+                                        ("action", 26),
+                                        ("sponsor", 27),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            29: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("title", 23),
+                                        ("text", 24),
+                                        ("image", 12),
+                                        ("url", 25),
+                                        ("action", 26),
+                                    ]
+                                ],
+                                {},
+                            ),
+                        },
+                        verbose_name="What stands in it",
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        help_text="Whoever asked for this one gets it.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="newsletter.letterlist",
+                        verbose_name="which letter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'letter to send',
-                'verbose_name_plural': 'letters to send',
+                "verbose_name": "letter to send",
+                "verbose_name_plural": "letters to send",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='Dispatch',
+            name="Dispatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('send_at', models.DateTimeField(verbose_name='to be sent')),
-                ('decided_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='decided')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='begun')),
-                ('trouble', models.TextField(blank=True, verbose_name='trouble')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('revision', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision')),
-                ('edition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='dispatch', to='newsletter.edition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("send_at", models.DateTimeField(verbose_name="to be sent")),
+                (
+                    "decided_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="decided"),
+                ),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="begun")),
+                ("trouble", models.TextField(blank=True, verbose_name="trouble")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="dispatch",
+                        to="newsletter.edition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sending',
-                'verbose_name_plural': 'sendings',
-                'default_permissions': (),
-                'indexes': [models.Index(condition=models.Q(('started_at', None)), fields=['send_at'], name='newsletter_dispatch_due')],
+                "verbose_name": "sending",
+                "verbose_name_plural": "sendings",
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("started_at", None)),
+                        fields=["send_at"],
+                        name="newsletter_dispatch_due",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('heading', models.CharField(max_length=80, verbose_name='heading')),
-                ('text', models.CharField(help_text='One sentence.', max_length=300, verbose_name='what arrives and when')),
-                ('locale', models.ForeignKey(default=masthead.newsletter.models.main_locale, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.locale', verbose_name='language')),
-                ('site', models.ForeignKey(default=masthead.newsletter.models.default_site, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.site', verbose_name='site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("heading", models.CharField(max_length=80, verbose_name="heading")),
+                (
+                    "text",
+                    models.CharField(
+                        help_text="One sentence.",
+                        max_length=300,
+                        verbose_name="what arrives and when",
+                    ),
+                ),
+                (
+                    "locale",
+                    models.ForeignKey(
+                        default=masthead.newsletter.models.main_locale,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtailcore.locale",
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        default=masthead.newsletter.models.default_site,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtailcore.site",
+                        verbose_name="site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'invitation',
-                'verbose_name_plural': 'invitations',
-                'constraints': [models.UniqueConstraint(fields=('site', 'locale'), name='newsletter_invitation_once', violation_error_message='There is an invitation in this language.')],
+                "verbose_name": "invitation",
+                "verbose_name_plural": "invitations",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("site", "locale"),
+                        name="newsletter_invitation_once",
+                        violation_error_message="There is an invitation in this language.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='letterlist',
-            constraint=models.UniqueConstraint(fields=('site', 'locale', 'name'), name='newsletter_letterlist_name', violation_error_message='There is a letter of this name in this language.'),
+            model_name="letterlist",
+            constraint=models.UniqueConstraint(
+                fields=("site", "locale", "name"),
+                name="newsletter_letterlist_name",
+                violation_error_message="There is a letter of this name in this language.",
+            ),
         ),
     ]
