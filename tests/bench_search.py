@@ -49,12 +49,12 @@ def one() -> None:
 
 def fill() -> None:
     """Write stories whose words are as unevenly used as people use words."""
-    from django.db import connection, transaction
-    from wagtail.models import Page
+    from django.db import transaction
     from wagtail.search.backends import get_search_backend
     from wagtail.search.models import IndexEntry
 
     from masthead.stories.models import Archive, Section, Story
+    from tests.archive import write_pages
 
     archive = Archive.objects.get(locale__language_code="en")
     front = archive.get_parent()
@@ -78,12 +78,7 @@ def fill() -> None:
             for number, words in enumerate(pieces)
         ]
         with transaction.atomic():
-            Page.objects.bulk_create([page_of(each) for each in stories])
-            rows = Page.objects.filter(path__in=[each.path for each in stories])
-            keys = dict(rows.values_list("path", "pk"))
-            for each in stories:
-                each.pk = each.page_ptr_id = keys[each.path]
-            insert(connection, Story, stories)
+            write_pages(stories)
             index.add_items(Story, stories)
     Archive.objects.filter(pk=archive.pk).update(numchild=STORIES)
     assert IndexEntry.objects.count() >= STORIES
@@ -112,26 +107,6 @@ def story(archive, section, number, words):
         site=Site.objects.get(is_default_site=True),
         address=f"/story-{number}/",
     )
-
-
-def page_of(each):
-    from wagtail.models import Page
-
-    names = [field.attname for field in Page._meta.local_fields if field.name != "id"]
-    return Page(**{name: getattr(each, name) for name in names})
-
-
-def insert(connection, model, rows):
-    """Write the rows of a table below another's, which Django does one by one only."""
-    fields = model._meta.local_concrete_fields
-    table, columns = model._meta.db_table, ", ".join(f'"{field.column}"' for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    values = [
-        [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-        for row in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)
 
 
 def measure(vendor: str) -> None:

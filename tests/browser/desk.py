@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from masthead.readers.actions import trust_address
+from tests.factories.media import encoded
 from tests.factories.people import UserFactory
 
 PASSWORD = "correct horse 9"
@@ -86,6 +87,21 @@ def upload_picture(page, field, *, content, title, credit, description):
     dialogue.get_by_role("button", name="Upload").click()
     expect(page.locator(".modal-dialog")).to_have_count(0)
     expect(page.locator(f"#{field}")).not_to_have_value("")
+
+
+def publish_with_picture(page, text):
+    """Write a story's text, show a picture, say who knows it, and publish."""
+    write(page, "body-0-value", text)
+    upload_picture(
+        page,
+        "id_lead_picture",
+        content=encoded(),
+        title="The quay",
+        credit="Photo: Ada",
+        description="A quay",
+    )
+    page.locator("[name=staff_reason]").fill("Reports by the desk")
+    act(page, "Publish")
 
 
 def act(page, action):

@@ -1,6 +1,7 @@
 """A story from the first word to its correction, by two people in real browsers."""
 
 import re
+import time
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -10,9 +11,13 @@ import time_machine
 from django.core.files.base import ContentFile
 from playwright.sync_api import expect
 
+from masthead.bake.baker import Baker
+from masthead.bake.models import Change
+from masthead.bake.tree import Tree
 from masthead.mail.models import OutgoingMail
 from masthead.media.actions import make_missing_renditions
 from masthead.media.models import Document
+from masthead.stories.baking import PublicPages
 from masthead.stories.jobs import publish_due
 from masthead.stories.models import Correction, Story
 from tests.browser.desk import (
@@ -23,15 +28,19 @@ from tests.browser.desk import (
     colleague,
     fill,
     preview,
+    publish_with_picture,
     sign_in,
     upload_picture,
     write,
 )
 from tests.factories.media import ClipFactory, ImageFactory, encoded
 from tests.factories.stories import PersonFactory, SectionFactory, StoryFactory
+from tests.proof import IS_FULL
 from tests.until import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
+#: A minute where proofs run at full size.
+SECONDS_OF_TYPING = 60 if IS_FULL else 6
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -63,6 +72,32 @@ def desk(watched, address):
         return page
 
     return open_desk
+
+
+def test_a_minute_of_typing_bakes_nothing(desk, editor, tmp_path):
+    story = StoryFactory(title="Harbour opens", body=[("text", "<p>Tide.</p>")])
+    baker = Baker(PublicPages(), Tree(tmp_path), is_patient=False)
+    baker.run_until_idle()
+    baker.renders = 0
+    noted = list(Change.objects.all())
+    page = desk(editor)
+    page.goto(page.url.replace("/desk/", f"/desk/pages/{story.pk}/edit/"))
+    text = page.locator(".public-DraftEditor-content").first
+    text.click()
+
+    until_typed = time.monotonic() + SECONDS_OF_TYPING
+    while time.monotonic() < until_typed:
+        page.keyboard.type("Another word. ", delay=60)
+    until(lambda: "Another word" in str(Story.objects.get().get_latest_revision_as_object().body))
+    baker.run_until_idle()
+
+    assert story.revisions.count() > 1
+    assert baker.renders == 0
+    assert list(Change.objects.all()) == noted
+
+    Story.objects.get().get_latest_revision().publish()
+    baker.run_until_idle()
+    assert baker.renders > 0
 
 
 def mails_to(user):
@@ -362,17 +397,7 @@ def test_a_story_with_a_picture_is_published_on_a_telephone(desk, address, edito
     page = desk(editor, **PHONE)
     begin_story(page, "From the quay")
     page.locator("[name=section]").select_option("Harbour")
-    write(page, "body-0-value", "Written standing.")
-    upload_picture(
-        page,
-        "id_lead_picture",
-        content=encoded(),
-        title="The quay",
-        credit="Photo: Ada",
-        description="A quay",
-    )
-    page.locator("[name=staff_reason]").fill("Reports by the desk")
-    act(page, "Publish")
+    publish_with_picture(page, "Written standing.")
     make_renditions()
 
     page.goto(address + Story.objects.get().address)

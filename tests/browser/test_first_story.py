@@ -9,9 +9,8 @@ from email.policy import default
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import act, begin_story, upload_picture, write
+from tests.browser.desk import act, begin_story, publish_with_picture
 from tests.cli.newsroom import Newsroom
-from tests.factories.media import encoded
 from tests.until import until
 
 
@@ -66,17 +65,7 @@ def test_the_first_steps_lead_from_an_empty_newsroom_to_a_story_that_readers_see
     page.goto(f"{newsroom.address}/desk/")
     begin_story(page, "The first story")
     page.locator("[name=section]").select_option("Harbour")
-    write(page, "body-0-value", "It begins here.")
-    upload_picture(
-        page,
-        "id_lead_picture",
-        content=encoded(),
-        title="The quay",
-        credit="Photo: Ada",
-        description="A quay",
-    )
-    page.locator("[name=staff_reason]").fill("Reports by the desk")
-    act(page, "Publish")
+    publish_with_picture(page, "It begins here.")
 
     link = page.get_by_role("link", name="The first story").first
     until(lambda: page.goto(newsroom.address) and link.count())  # until the front page is baked
