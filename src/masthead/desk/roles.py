@@ -67,7 +67,7 @@ REDIRECTS = tuple(f"wagtailredirects.{verb}_redirect" for verb in ("add", "chang
 LETTERS = tuple(
     f"newsletter.{verb}_{kind}"
     for verb in ("add", "change", "delete")
-    for kind in ("letterlist", "invitation")
+    for kind in ("letterlist", "routine", "invitation")
 )
 SETTINGS = ("stories.change_newsroom", "stories.change_distribution")
 CORRECT = (

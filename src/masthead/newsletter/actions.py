@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Site
+from wagtail.rich_text import RichText
 
 from masthead.mail import campaigns
 from masthead.mail.actions import write_mail
@@ -28,13 +29,14 @@ from masthead.newsletter.queries import (
     Offered,
     audience,
     campaigns_of,
+    front_of_letter,
+    index_of,
     key_of,
     wants_offers,
 )
 from masthead.readers import links
 from masthead.readers.actions import Occasion, Wish, ask
 from masthead.readers.models import Address, Subscription, User
-from masthead.stories.models import FrontPage
 
 #: How long a letter that is sent now can be taken back.
 UNDO = timedelta(minutes=5)
@@ -53,11 +55,7 @@ def subscribe(*, email: str, letters: Iterable[Offered], box: Box, occasion: Occ
 
 def open_archive(*, letter_list: LetterList) -> None:
     """Make the place where letters in a language are composed and kept, unless there is one."""
-    root = letter_list.site.root_page
-    fronts = FrontPage.objects.filter(
-        translation_key=root.translation_key, locale=letter_list.locale
-    )
-    front = fronts.first()
+    front = front_of_letter(letter_list)
     if front and not LetterIndex.objects.child_of(front).exists():
         with translation.override(letter_list.locale.language_code):
             page = LetterIndex(title=_("Letters"), locale=letter_list.locale)
@@ -154,6 +152,42 @@ def send_test(*, edition: Edition, email: str) -> None:
     )
     message.attach_alternative(personal(made.html, values, is_html=True), "text/html")
     write_mail(message=message, site=site)
+
+
+def welcome(*, subscription: Subscription) -> None:
+    """Write the letter with which a newsroom greets whoever has confirmed, if it has one."""
+    found = LetterList.objects.filter(pk=int(subscription.target)).exclude(welcome="").first()
+    if found is None:
+        return
+    made = letter(_greeting(found), with_offers=False)
+    values = _links(subscription.address, found, found.site)
+    message = EmailMultiAlternatives(
+        subject=made.subject,
+        body=personal(made.text, values, is_html=False),
+        to=[subscription.address.email],
+        headers={
+            "List-Unsubscribe": f"<{values['UNSUBSCRIBE']}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+    message.attach_alternative(personal(made.html, values, is_html=True), "text/html")
+    write_mail(message=message, site=found.site)
+
+
+def _greeting(letter_list: LetterList) -> Edition:
+    """Return a letter that stands nowhere, with the greeting in it."""
+    with translation.override(letter_list.locale.language_code):
+        title = _("Welcome: %(letter)s") % {"letter": letter_list.name}
+    edition = Edition(
+        title=title,
+        letter=letter_list,
+        locale=letter_list.locale,
+        body=[("text", RichText(letter_list.welcome))],
+    )
+    # It is never saved, and has no address; but the front page above it is found by its place.
+    index = index_of(letter_list)
+    edition.path, edition.depth = index.path, index.depth
+    return edition
 
 
 def newest_version(edition: Edition) -> Edition:

@@ -15,6 +15,7 @@ class NewsletterConfig(AppConfig):
         from masthead.newsletter.actions import publish_due, start_due  # noqa: PLC0415 - needs the models
         from masthead.newsletter.box import BOX  # noqa: PLC0415 - needs the models
         from masthead.newsletter.kind import LETTER  # noqa: PLC0415 - as above
+        from masthead.newsletter.routines import write_due  # noqa: PLC0415 - as above
         from masthead.newsletter.tables import track_tables  # noqa: PLC0415 - as above
         from masthead.readers.kinds import register  # noqa: PLC0415 - as above
         from masthead.stories.additions import add  # noqa: PLC0415 - as above
@@ -22,5 +23,6 @@ class NewsletterConfig(AppConfig):
         track_tables()
         register(LETTER)
         add(BOX)
+        register_job(Job(name="write automatic letters", run=write_due, every=10))
         register_job(Job(name="start letters", run=start_due, every=1))
         register_job(Job(name="put letters on the web", run=publish_due, every=1))

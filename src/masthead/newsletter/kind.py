@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale, Site
 
 from masthead.mail.campaigns import cancel, forget
+from masthead.newsletter.actions import welcome
 from masthead.newsletter.models import LetterList
 from masthead.newsletter.queries import NAME, key_prefix, open_letters
 from masthead.readers.kinds import Description, Kind
@@ -38,4 +39,12 @@ def _erase(address: Address) -> None:
     forget(email=address.email)
 
 
-LETTER = Kind(NAME, _("Letters"), _describe, offered=_offered, on_withdraw=_cancel, on_erase=_erase)
+LETTER = Kind(
+    NAME,
+    _("Letters"),
+    _describe,
+    offered=_offered,
+    on_confirm=lambda subscription: welcome(subscription=subscription),
+    on_withdraw=_cancel,
+    on_erase=_erase,
+)

@@ -1,20 +1,22 @@
 """The letters of a newsroom: what readers can ask for, what is composed, and its sending."""
 
 from collections.abc import Iterable
+from datetime import time
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse  # noqa: TID251 - Wagtail previews by HTTP
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, TitleFieldPanel
-from wagtail.fields import StreamField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Locale, Site
 
 from masthead.lib.identity import PublicIdentity
-from masthead.newsletter.blocks import LetterBody
+from masthead.newsletter.blocks import FEATURES, LetterBody
 from masthead.stories.models import Listing, PublicPage
 
 
@@ -73,9 +75,17 @@ class LetterList(models.Model):
         _("answers go to"), blank=True, help_text=_("Empty: the address that sends.")
     )
 
+    welcome = RichTextField(
+        _("welcome"),
+        blank=True,
+        features=FEATURES,
+        help_text=_("Sent at once to whoever has confirmed. Empty: nothing is."),
+    )
+
     panels: ClassVar = [
         FieldPanel("name"),
         FieldRowPanel([FieldPanel("rhythm"), FieldPanel("position")]),
+        FieldPanel("welcome"),
         MultiFieldPanel([FieldPanel("is_offers"), FieldPanel("is_open")], _("Readers")),
         MultiFieldPanel([FieldPanel("sender_name"), FieldPanel("reply_to")], _("Sender")),
         FieldRowPanel([FieldPanel("locale"), FieldPanel("site")]),
@@ -246,3 +256,90 @@ class Dispatch(models.Model):
 
     def __str__(self) -> str:
         return str(self.edition)
+
+
+class Rhythm(models.TextChoices):
+    """When an automatic letter is written."""
+
+    NOW = "now", _("as soon as a story is published")
+    DAILY = "daily", _("every day")
+    WEEKDAYS = "weekdays", _("Monday to Friday")
+    WEEKLY = "weekly", _("once a week")
+
+
+class Weekday(models.IntegerChoices):
+    """The days of the week, as Python counts them."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+
+class Routine(models.Model):
+    """A letter that writes and sends itself from the stories since the last time.
+
+    ``done_until`` is the instant up to which stories have been in one; it is set when the routine
+    is switched on, so that it begins with what is published afterwards.
+    """
+
+    letter = models.ForeignKey(
+        LetterList, models.CASCADE, related_name="routines", verbose_name=_("which letter")
+    )
+    rhythm = models.CharField(_("when"), max_length=8, choices=Rhythm, default=Rhythm.WEEKDAYS)
+    weekday = models.PositiveSmallIntegerField(
+        _("on"), choices=Weekday, default=Weekday.SUNDAY, help_text=_("For one that is weekly.")
+    )
+    at = models.TimeField(
+        _("at"),
+        default=time(7),
+        help_text=_("In the newsroom's time zone. For one that has an hour."),
+    )
+    section = models.ForeignKey(
+        "stories.Section",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("section"),
+        help_text=_("Empty: all of them."),
+    )
+    most = models.PositiveSmallIntegerField(
+        _("at most"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text=_("Stories in one letter, the newest first."),
+    )
+    subject = models.CharField(
+        _("subject"),
+        max_length=80,
+        blank=True,
+        help_text=_("Empty: the first story's headline."),
+    )
+    is_on = models.BooleanField(_("switched on"), default=False)
+    done_until = models.DateTimeField(null=True, editable=False)
+
+    panels: ClassVar = [
+        FieldPanel("letter"),
+        FieldRowPanel([FieldPanel("rhythm"), FieldPanel("weekday"), FieldPanel("at")]),
+        FieldRowPanel([FieldPanel("section"), FieldPanel("most")]),
+        FieldPanel("subject"),
+        FieldPanel("is_on"),
+    ]
+
+    class Meta:
+        verbose_name = _("automatic letter")
+        verbose_name_plural = _("automatic letters")
+
+    def __str__(self) -> str:
+        return f"{self.letter}: {self.get_rhythm_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.is_on:
+            self.done_until = None
+        elif self.done_until is None:
+            self.done_until = timezone.now()
+        super().save(*args, **kwargs)

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale, Site
 
 from masthead.mail.models import Campaign
-from masthead.newsletter.models import Edition, Invitation, LetterList
+from masthead.newsletter.models import Edition, Invitation, LetterIndex, LetterList
 from masthead.readers.models import Subscription
 from masthead.readers.queries import subscribed
+from masthead.stories.models import FrontPage
 
 #: How subscriptions name this kind. The target is a letter's number.
 NAME = "letter"
@@ -100,3 +101,17 @@ def campaigns_of(edition: Edition) -> list[Campaign]:
     """Return how a letter is being sent: once, or apart for readers with and without offers."""
     keys = [key_of(edition), key_of(edition, has_offers=True)]
     return list(Campaign.objects.filter(key__in=keys).order_by("pk"))
+
+
+def front_of_letter(letter: LetterList) -> FrontPage | None:
+    """Return the front page of the edition whose readers get a letter."""
+    root = letter.site.root_page
+    fronts = FrontPage.objects.filter(translation_key=root.translation_key)
+    found: FrontPage | None = fronts.filter(locale=letter.locale_id).first()
+    return found
+
+
+def index_of(letter: LetterList) -> LetterIndex:
+    """Return the place where a letter is composed and kept."""
+    index: LetterIndex = LetterIndex.objects.child_of(front_of_letter(letter)).get()
+    return index

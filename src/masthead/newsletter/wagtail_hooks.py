@@ -12,7 +12,14 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from masthead.newsletter.desk import views
-from masthead.newsletter.models import Dispatch, Edition, Invitation, LetterIndex, LetterList
+from masthead.newsletter.models import (
+    Dispatch,
+    Edition,
+    Invitation,
+    LetterIndex,
+    LetterList,
+    Routine,
+)
 
 #: A letter is published by being sent, and no workflow stands before that.
 NOT_FOR_LETTERS = {"action-publish", "action-submit", "action-restart-workflow"}
@@ -38,10 +45,20 @@ class InvitationViewSet(SnippetViewSet):
     search_backend_name = None
 
 
+class RoutineViewSet(SnippetViewSet):
+    """The letters that write themselves."""
+
+    model = Routine
+    icon = "time"
+    menu_label = _("Automatic letters")
+    list_display = ("letter", "rhythm", "section", "is_on")
+    search_backend_name = None
+
+
 class NewsletterGroup(SnippetViewSetGroup):
     """Everything about letters, in one entry of the menu."""
 
-    items = (LetterListViewSet, InvitationViewSet)
+    items = (LetterListViewSet, RoutineViewSet, InvitationViewSet)
     menu_label = _("Newsletter")
     menu_icon = "mail"
     menu_order = 80
