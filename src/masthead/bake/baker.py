@@ -271,7 +271,7 @@ class Baker:
             baker="",
             is_urgent=False,
             failures=0,
-            due_at=now + max(PAUSE, SHARE * each.seconds) if swapped else node.due_at,
+            due_at=now + _pause_after(each) if swapped else node.due_at,
         )
         return swapped
 
@@ -303,6 +303,12 @@ class Baker:
         Node.objects.filter(pk=node.pk).update(
             baker="", failures=F("failures") + 1, due_at=self.clock() + pause
         )
+
+
+def _pause_after(each: Rendered) -> float:
+    """Return for how long (seconds) what was just baked is not baked again."""
+    own = each.result.pause if isinstance(each.result, Baked) else None
+    return max(PAUSE if own is None else own, SHARE * each.seconds)
 
 
 def _next_turn() -> int:

@@ -28,6 +28,8 @@ class Baked:
     key: str = ""
     cache_control: str = ""
     needs: tuple[Name, ...] = ()
+    #: Seconds between two bakes while it keeps changing, where that is not the rule for all.
+    pause: float | None = None
 
 
 @dataclass(frozen=True)

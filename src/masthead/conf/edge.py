@@ -13,7 +13,10 @@ from masthead.conf.views import edge_pages
 #: Requests of the desk carry files; what comes with them is small.
 LARGE_PATHS = ("/desk/",)
 #: What is answered here is for one person, or for a machine that asks how we are.
-PRIVATE_PATHS = ("/desk/", "/account/", "/documents/", "/my/", "/healthz", "/readyz")
+PRIVATE_PATHS = (
+    *("/desk/", "/account/", "/discussion/", "/documents/", "/my/"),
+    *("/healthz", "/readyz"),
+)
 #: Bytes of a socket's path that every system takes (Linux: 107).
 LONGEST_SOCKET = 100
 

@@ -28,6 +28,7 @@ SITE_ADDRESS = str(ADDRESS)
 
 INSTALLED_APPS = [
     "masthead.desk",
+    "masthead.discussion",
     "masthead.newsletter",
     "masthead.stories",
     "masthead.media",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("my/", include("masthead.newsletter.urls")),
     path("my/", include("masthead.readers.urls")),
+    path("discussion/", include("masthead.discussion.urls")),
     path("documents/<slug:public_id>/<str:filename>", media.document, name="document"),
     path("media/<path:name>", media.public_file, name="public_file"),
     path("search/", stories.search, name="search"),

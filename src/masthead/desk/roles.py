@@ -69,7 +69,12 @@ LETTERS = tuple(
     for verb in ("add", "change", "delete")
     for kind in ("letterlist", "routine", "invitation")
 )
-SETTINGS = ("stories.change_newsroom", "stories.change_distribution")
+SETTINGS = (
+    "stories.change_newsroom",
+    "stories.change_distribution",
+    "discussion.change_discussionsettings",
+)
+MODERATE = ("discussion.change_comment", "discussion.change_discussion")
 CORRECT = (
     "media.change_clip",
     "simple_translation.submit_translation",
@@ -86,13 +91,16 @@ DUTIES: Mapping[Role, Duties] = {
     Role.EDITOR: Duties(
         pages={Archive: EDIT, TopicIndex: EDIT, LetterIndex: EDIT},
         uploads=EDIT_UPLOADS,
-        models=(*CLIPS, *CORRECT, *REDIRECTS),
+        models=(*CLIPS, *CORRECT, *REDIRECTS, *MODERATE),
     ),
-    Role.MODERATOR: Duties(),
+    Role.MODERATOR: Duties(models=MODERATE),
     Role.PUBLISHER: Duties(
         pages={FrontPage: EDIT},
         uploads=(*EDIT_UPLOADS, "media.delete_image", "media.delete_document"),
-        models=(*CLIPS, *CORRECT, *REDIRECTS, "media.delete_clip", *LETTERS, *SETTINGS),
+        models=(
+            *(*CLIPS, *CORRECT, *REDIRECTS, "media.delete_clip"),
+            *(*MODERATE, *LETTERS, *SETTINGS),
+        ),
     ),
     Role.OPERATOR: Duties(
         # Opens a page that somebody left locked, and with it the reports of who did what.

@@ -24,3 +24,5 @@ class Answer:
     key: str = ""
     #: How long it may be kept, where that is not the rule for pages.
     cache_control: str = ""
+    #: Seconds between two bakes while it keeps changing, where that is not the rule for pages.
+    pause: float | None = None

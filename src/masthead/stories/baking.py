@@ -176,6 +176,7 @@ def _bake(site: Site, path: str) -> Baked | None:
         key=found.key,
         cache_control=found.cache_control,
         needs=tuple(needs),
+        pause=found.pause,
     )
 
 

@@ -98,6 +98,11 @@ def privacy(name: str) -> Passages:
         )
         % {"name": name},
         _("Whoever signs in gets a cookie that keeps them signed in; it ends when they sign out."),
+        _(
+            "Whoever comments gets a cookie by which the discussion, and nothing else, knows them "
+            "for a year. Their mail address is never shown. From which network they wrote is kept "
+            "for 30 days, as a code that does not tell their address."
+        ),
         _mail(),
         _("You may ask at any time what we know about you, and have it deleted."),
     ]

@@ -1,0 +1,308 @@
+"""What readers do in a discussion: write, confirm, change, delete, like, report."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from masthead.discussion import judging, limits, rules
+from masthead.discussion.errors import Banned, Closed, TooLate
+from masthead.discussion.mails import write_confirmation
+from masthead.discussion.models import (
+    Comment,
+    Commenter,
+    CommentState,
+    Like,
+    Mode,
+    Report,
+    ReportReason,
+    Standing,
+)
+from masthead.discussion.text import html_of
+from masthead.discussion.tree import count, give_place, next_path
+from masthead.readers.limits import keyed_hash, take_one
+from masthead.readers.models import Address, User
+from masthead.stories.models import Byline, Story
+
+#: Reports of so many people hide nothing, but let somebody look at once.
+OPEN_TO_COMMENTS = (Mode.OPEN, Mode.FIRST, Mode.HELD)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody sends: clean text, who they say they are, and how it came."""
+
+    story: Story
+    text: str
+    name: str
+    email: str
+    #: Names the browser; see ``Commenter.public_id``.
+    visitor: str
+    network: str
+    parent: Comment | None = None
+    user: User | None = None
+    is_trapped: bool = False
+    #: From the first key to the button, where the browser told it.
+    seconds: float | None = None
+
+
+def post(*, draft: Draft) -> Comment:
+    """Store a comment once, whatever becomes of it; return it, or the same one sent before.
+
+    Raises Closed, Banned or TooMany.
+    """
+    mode = rules.mode_of(draft.story)
+    html = html_of(draft.text)
+    with transaction.atomic():
+        commenter = _commenter(draft)
+        once = _once(draft, commenter)
+        if known := Comment.objects.filter(once=once).first():
+            return known
+        _check(draft, commenter, mode)
+        comment = _new(draft, commenter, html, once)
+        comment.reasons = _reasons(draft, commenter, html)
+        comment.state = rules.state_for(commenter=commenter, story=draft.story, mode=mode)
+        if comment.reasons and not comment.is_staff:
+            comment.state = CommentState.HELD
+        _store(comment)
+        if comment.state == CommentState.UNCONFIRMED:
+            _ask_to_confirm(comment)
+        return comment
+
+
+def _commenter(draft: Draft) -> Commenter:
+    """Return who writes: the user, or whom this browser is remembered as."""
+    found = Commenter.objects.select_related("address", "user")
+    if draft.user:
+        known = found.filter(user=draft.user).first()
+        return known or _commenter_of(draft.user)
+    known = found.filter(public_id=draft.visitor, user=None).first()
+    if known and (not draft.email or (known.address and known.address.email == draft.email)):
+        return known
+    # Another address in the same browser is somebody else, who confirms it anew.
+    address, _made = Address.objects.get_or_create(email=draft.email)
+    identity = {} if known else {"public_id": draft.visitor}
+    return Commenter.objects.create(name=draft.name, address=address, **identity)
+
+
+def _commenter_of(user: User) -> Commenter:
+    # The address of an account was confirmed when the account was made.
+    address = Address.objects.filter(email=user.email).first()
+    name = user.get_full_name()
+    return Commenter.objects.create(
+        user=user, address=address, name=name, confirmed_at=timezone.now()
+    )
+
+
+def _once(draft: Draft, commenter: Commenter) -> str:
+    who = commenter.address_id or f"user {commenter.user_id}"
+    parent = draft.parent.pk if draft.parent else ""
+    return keyed_hash("once", f"{draft.story.pk}:{parent}:{who}:{draft.text}")[:43]
+
+
+def _check(draft: Draft, commenter: Commenter, mode: Mode) -> None:
+    if mode not in OPEN_TO_COMMENTS or _is_closed(draft.parent):
+        raise Closed
+    email = commenter.address.email if commenter.address else draft.email
+    suspended = commenter.suspended_until and commenter.suspended_until > timezone.now()
+    if suspended or rules.is_banned(email=email, network=draft.network):
+        raise Banned
+    if not rules.is_staff(commenter):
+        limits.check_comments(network=draft.network, commenter=commenter)
+
+
+def _is_closed(parent: Comment | None) -> bool:
+    root = parent.root or parent if parent else None
+    return bool(root and (root.is_closed or not (parent and parent.is_visible)))
+
+
+def _new(draft: Draft, commenter: Commenter, html: str, once: str) -> Comment:
+    parent = draft.parent
+    user = commenter.user
+    wrote_story = bool(user) and Byline.objects.filter(story=draft.story, person__user=user)
+    return Comment(
+        story=draft.story,
+        parent=parent,
+        root=(parent.root or parent) if parent else None,
+        commenter=commenter,
+        author_name=(user.get_full_name() if user else "") or draft.name or commenter.name,
+        is_staff=rules.is_staff(commenter),
+        is_story_author=bool(wrote_story and wrote_story.exists()),
+        text=draft.text,
+        html=html,
+        once=once,
+        network=draft.network,
+    )
+
+
+def _reasons(draft: Draft, commenter: Commenter, html: str) -> list[judging.Reason]:
+    found = judging.reasons_in_text(
+        text=draft.text, html=html, rules=rules.settings_for(draft.story)
+    )
+    if commenter.standing == Standing.TRUSTED:
+        return []
+    sending = judging.reasons_in_sending(
+        text=draft.text,
+        network=draft.network,
+        is_trapped=draft.is_trapped,
+        seconds=draft.seconds,
+    )
+    muted = [judging.muted] if commenter.standing == Standing.MUTED else []
+    return [*muted, *found, *sending]
+
+
+def _store(comment: Comment) -> None:
+    if comment.root:
+        root = Comment.objects.select_for_update().get(pk=comment.root.pk)
+        comment.path = next_path(root=root, parent=comment.parent or root)
+    if comment.state == CommentState.PUBLISHED:
+        let_stand(comment)
+    comment.save()
+
+
+def let_stand(comment: Comment) -> None:
+    """Set what lets readers see a comment, and count it; the caller saves it."""
+    give_place(comment)
+    count(comment.story, 1)
+    comment.state = CommentState.PUBLISHED
+    comment.published_at = comment.published_at or timezone.now()
+
+
+def _ask_to_confirm(comment: Comment) -> None:
+    address = comment.commenter.address
+    if address and take_one(email=address.email, network=comment.network):
+        write_confirmation(comment)
+
+
+@transaction.atomic
+def confirm(*, commenter: Commenter) -> list[Comment]:
+    """Note that whoever reads the mail of an address wrote; return what waited for that."""
+    now = timezone.now()
+    waiting = Comment.objects.select_for_update().filter(
+        commenter=commenter, state=CommentState.UNCONFIRMED
+    )
+    if not commenter.confirmed_at:
+        commenter.confirmed_at = now
+        commenter.save(update_fields=["confirmed_at"])
+        Address.objects.filter(commenters=commenter, confirmed_at=None).update(confirmed_at=now)
+    comments = list(waiting.select_related("story", "commenter").order_by("pk"))
+    for comment in comments:
+        _confirm_one(comment)
+    return comments
+
+
+def _confirm_one(comment: Comment) -> None:
+    state = rules.state_once_confirmed(commenter=comment.commenter, story=comment.story)
+    is_open = rules.mode_of(comment.story) in {Mode.OPEN, Mode.FIRST}
+    if state == CommentState.PUBLISHED and is_open and not _is_closed(comment.parent):
+        let_stand(comment)
+    else:
+        comment.state = CommentState.HELD
+    comment.version += 1
+    comment.save()
+
+
+def may_change(comment: Comment) -> bool:
+    """Return whether the time is not over in which its author may change a comment."""
+    minutes = rules.settings_for(comment.story).edit_minutes
+    is_kept = comment.state in {CommentState.REMOVED, CommentState.REJECTED, CommentState.DELETED}
+    return not is_kept and timezone.now() < comment.created_at + timedelta(minutes=minutes)
+
+
+@transaction.atomic
+def change(*, comment: Comment, text: str) -> Comment:
+    """Give a comment another text; what the rules find in it is looked at by the desk again.
+
+    Raises TooLate.
+    """
+    comment = _locked(comment)
+    if not may_change(comment):
+        raise TooLate
+    comment.text, comment.html = text, html_of(text)
+    comment.edited_at = timezone.now()
+    found = judging.reasons_in_text(
+        text=text, html=comment.html, rules=rules.settings_for(comment.story)
+    )
+    reasons = list(found)
+    if reasons and not comment.is_staff:
+        comment.reasons = [*reasons, judging.edited]
+        if comment.is_visible:
+            count(comment.story, -1)
+        comment.state = CommentState.HELD
+    comment.version += 1
+    comment.save()
+    return comment
+
+
+@transaction.atomic
+def delete(*, comment: Comment) -> None:
+    """Take a comment's words and name away; what answers it stays. Raises TooLate."""
+    comment = _locked(comment)
+    if not may_change(comment):
+        raise TooLate
+    if comment.is_visible:
+        count(comment.story, -1)
+    comment.state = CommentState.DELETED
+    comment.text = comment.html = comment.once = comment.author_name = ""
+    comment.version += 1
+    comment.save()
+
+
+def may_answer(comment: Comment) -> bool:
+    """Return whether the desk decided against a comment and its author has not answered yet."""
+    is_refused = comment.state in {CommentState.REJECTED, CommentState.REMOVED}
+    return is_refused and not comment.answer
+
+
+def answer(*, comment: Comment, text: str) -> None:
+    """Put beside a decision, once, what the author of the comment says to it."""
+    if may_answer(comment):
+        Comment.objects.filter(pk=comment.pk, answer="").update(answer=text)
+
+
+def like(*, comment: Comment, visitor: str, network: str, is_known: bool) -> bool:
+    """Like a comment, or take that back; return whether it is liked now. Raises TooMany."""
+    with transaction.atomic():
+        mine = Like.objects.filter(comment=comment, voter=visitor)
+        if mine.delete()[0]:
+            Comment.objects.filter(pk=comment.pk).update(likes=F("likes") - 1)
+            return False
+        limits.check_likes(network=network, comment=comment, is_known=is_known)
+        try:
+            with transaction.atomic():
+                Like.objects.create(comment=comment, voter=visitor, network=network)
+        except IntegrityError:  # pressed twice at once
+            return True
+        Comment.objects.filter(pk=comment.pk).update(likes=F("likes") + 1)
+        return True
+
+
+@transaction.atomic
+def report(
+    *, comment: Comment, visitor: str, network: str, reason: ReportReason, words: str
+) -> None:
+    """Ask the desk to look at a comment; the same person asks once. Raises TooMany."""
+    if Report.objects.filter(comment=comment, voter=visitor).exists():
+        return
+    limits.check_reports(network=network)
+    Report.objects.create(
+        comment=comment,
+        voter=visitor,
+        network=network,
+        reason=reason,
+        words=words,
+        evidence=_("%(name)s wrote: %(text)s")
+        % {"name": comment.author_name, "text": comment.text},
+    )
+    Comment.objects.filter(pk=comment.pk).update(reports=F("reports") + 1)
+
+
+def _locked(comment: Comment) -> Comment:
+    return (
+        Comment.objects.select_for_update(of=("self",))
+        .select_related("story", "commenter")
+        .get(pk=comment.pk)
+    )

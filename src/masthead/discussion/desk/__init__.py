@@ -1,0 +1,1 @@
+"""The discussion's screens at the desk."""

@@ -1,0 +1,42 @@
+"""What can keep a comment from being taken, each with a sentence for its author."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class NotTaken(Exception):  # noqa: N818 - named for what happened
+    """A comment, a like or a report was not taken; the message says why."""
+
+    message = _("This could not be taken.")
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class Closed(NotTaken):
+    """The discussion or the thread takes nothing more."""
+
+    message = _("The discussion is closed.")
+
+
+class Banned(NotTaken):
+    """The newsroom takes nothing from this person or from where they are."""
+
+    message = _("The newsroom takes no comments from here.")
+
+
+class TooMany(NotTaken):
+    """More in a short time than one person writes."""
+
+    message = _("That was a lot in a short time. Wait a minute and send it again.")
+
+
+class TooLate(NotTaken):
+    """The time in which one may change one's own comment is over."""
+
+    message = _("The time to change this comment is over.")
+
+
+class Decided(NotTaken):
+    """Somebody else decided about the comment meanwhile."""
+
+    message = _("Somebody else decided about this comment meanwhile. Look at it again.")

@@ -1,0 +1,61 @@
+"""What the worker does for the discussion."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from masthead.discussion.models import Comment, CommentState, Discussion, Like, Mode, Report
+from masthead.lib.jobs import Job, register
+
+#: Networks are known by their hashes for so long, for limits and bans.
+KEEP_NETWORKS = timedelta(days=30)
+#: What nobody confirmed is forgotten with the address.
+KEEP_UNCONFIRMED = timedelta(days=7)
+AT_ONCE = 500
+
+
+def register_jobs() -> None:
+    """Let the worker show likes, close discussions on time and forget what is old."""
+    register(Job(name="show likes", run=show_likes, every=5))
+    register(Job(name="close discussions", run=close_due, every=20))
+    register(Job(name="forget networks", run=forget_networks, every=3600))
+    register(Job(name="forget unconfirmed comments", run=forget_unconfirmed, every=3600))
+
+
+def show_likes() -> bool:
+    """Let readers see how many like a comment, of all that changed; return whether any did."""
+    changed = Comment.objects.filter(state=CommentState.PUBLISHED).exclude(likes=F("likes_shown"))
+    keys = list(changed.values_list("pk", flat=True)[:AT_ONCE])
+    Comment.objects.filter(pk__in=keys).update(likes_shown=F("likes"))
+    return len(keys) == AT_ONCE
+
+
+def close_due() -> bool:
+    """Close the discussions whose time has come; return False, as all are closed at once."""
+    due = Discussion.objects.filter(closes_at__lte=timezone.now())
+    if due.exists():
+        due.update(mode=Mode.CLOSED, closes_at=None)
+    return False
+
+
+def forget_networks() -> bool:
+    """Delete the hashes of networks after 30 days; return whether there may be more."""
+    before = timezone.now() - KEEP_NETWORKS
+    old = Comment.objects.filter(created_at__lt=before).exclude(network="")
+    keys = list(old.values_list("pk", flat=True)[:AT_ONCE])
+    Comment.objects.filter(pk__in=keys).update(network="")
+    for model in (Like, Report):
+        rows: QuerySet[Any] = QuerySet(model=model).filter(made_at__lt=before)
+        rows.exclude(network="").update(network="")
+    return len(keys) == AT_ONCE
+
+
+def forget_unconfirmed() -> bool:
+    """Delete the comments that nobody confirmed in a week; return whether there may be more."""
+    before = timezone.now() - KEEP_UNCONFIRMED
+    old = Comment.objects.filter(state=CommentState.UNCONFIRMED, created_at__lt=before)
+    keys = list(old.values_list("pk", flat=True)[:AT_ONCE])
+    Comment.objects.filter(pk__in=keys).delete()
+    return len(keys) == AT_ONCE

@@ -1,0 +1,104 @@
+"""Why somebody should look at a comment before readers do. A reason is never a verdict."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from enum import StrEnum
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from masthead.discussion.models import Comment, DiscussionSettings
+from masthead.discussion.text import links_in
+
+#: Seconds that a person needs to write anything.
+SHORTEST = 3
+#: Texts shorter than this are said by many: “Thank you!”
+TELLING = 30
+REPEATED_WITHIN = timedelta(days=2)
+Reason = dict[str, str]
+
+
+class Code(StrEnum):
+    """What a rule found."""
+
+    WORDS = "words"
+    LINKS = "links"
+    REPEATED = "repeated"
+    TRAP = "trap"
+    QUICK = "quick"
+    MUTED = "muted"
+    REPORTED = "reported"
+    EDITED = "edited"
+
+
+def reasons_in_text(*, text: str, html: str, rules: DiscussionSettings) -> Iterator[Reason]:
+    """Yield what the newsroom's rules find in a text."""
+    if found := list(_words_in(text, rules.words.splitlines())):
+        yield _reason(Code.WORDS, ", ".join(found))
+    if (links := links_in(html)) > rules.most_links:
+        yield _reason(Code.LINKS, str(links))
+
+
+def reasons_in_sending(
+    *, text: str, network: str, is_trapped: bool, seconds: float | None
+) -> Iterator[Reason]:
+    """Yield what is odd about how a comment came."""
+    if is_trapped:
+        yield _reason(Code.TRAP)
+    if seconds is not None and seconds < SHORTEST:
+        yield _reason(Code.QUICK, f"{seconds:.1f}")
+    if len(text) >= TELLING and _was_said(text, network):
+        yield _reason(Code.REPEATED)
+
+
+def in_words(reason: Reason) -> str:
+    """Return a reason as a moderator reads it."""
+    return _texts()[Code(reason["code"])] % {"what": reason["what"]}
+
+
+def _texts() -> dict[Code, str]:
+    return {
+        Code.WORDS: _("Words on the list: %(what)s"),
+        Code.LINKS: _("Links: %(what)s"),
+        Code.REPEATED: _("The same text was sent before from this network%(what)s"),
+        Code.TRAP: _("A field was filled in that people do not see%(what)s"),
+        Code.QUICK: _("Written in %(what)s seconds"),
+        Code.MUTED: _("The person is muted%(what)s"),
+        Code.REPORTED: _("Reported by readers: %(what)s"),
+        Code.EDITED: _("Changed by its author after it was approved%(what)s"),
+    }
+
+
+def _reason(code: Code, what: str = "") -> Reason:
+    return {"code": code.value, "what": what}
+
+
+muted = _reason(Code.MUTED)
+edited = _reason(Code.EDITED)
+
+
+def reported(count: int) -> Reason:
+    """Return that readers reported a comment."""
+    return _reason(Code.REPORTED, str(count))
+
+
+def _words_in(text: str, words: Iterable[str]) -> Iterator[str]:
+    plain = _folded(text)
+    for line in words:
+        word = _folded(line).strip()
+        if word and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", plain):
+            yield line.strip()
+
+
+def _folded(text: str) -> str:
+    """Return a text without case and accents, which hide a word from a list but not from people."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(each for each in parts if not unicodedata.combining(each))
+
+
+def _was_said(text: str, network: str) -> bool:
+    since = timezone.now() - REPEATED_WITHIN
+    recent = Comment.objects.filter(network=network, created_at__gte=since).exclude(network="")
+    return recent.filter(text=text).exists()

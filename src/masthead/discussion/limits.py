@@ -1,0 +1,58 @@
+"""How much one network or one person may send; counted in the rows that it makes."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+
+from masthead.discussion.errors import TooMany
+from masthead.discussion.models import Comment, Commenter, Like, Report
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so many in so long a time."""
+
+    most: int
+    within: timedelta
+
+
+#: A /24 may be a school: what a class writes in an hour passes, what a program writes does not.
+COMMENTS = (Limit(20, timedelta(minutes=1)), Limit(200, timedelta(hours=1)))
+OWN_COMMENTS = (Limit(5, timedelta(minutes=1)), Limit(60, timedelta(hours=1)))
+LIKES = (Limit(60, timedelta(minutes=1)),)
+REPORTS = (Limit(10, timedelta(hours=1)),)
+#: Likes of one comment from one network, by browsers that nobody has confirmed.
+LIKES_OF_ONE = 10
+
+
+def check_comments(*, network: str, commenter: Commenter) -> None:
+    """Raise TooMany when a network or a person has sent enough comments for now."""
+    _check(Comment, Q(network=network), "created_at", COMMENTS)
+    if commenter.pk:
+        _check(Comment, Q(commenter=commenter), "created_at", OWN_COMMENTS)
+
+
+def check_likes(*, network: str, comment: Comment, is_known: bool) -> None:
+    """Raise TooMany when a network has liked enough for now, or enough of one comment."""
+    _check(Like, Q(network=network), "made_at", LIKES)
+    own = Like.objects.filter(comment=comment, network=network)
+    if not is_known and own.count() >= LIKES_OF_ONE:
+        raise TooMany
+
+
+def check_reports(*, network: str) -> None:
+    """Raise TooMany when a network has reported enough for now."""
+    _check(Report, Q(network=network), "made_at", REPORTS)
+
+
+def _check(model: type[Model], whose: Q, when: str, limits: tuple[Limit, ...]) -> None:
+    now = timezone.now()
+    for limit in limits:
+        recent: QuerySet[Any] = QuerySet(model=model).filter(
+            whose, **{f"{when}__gt": now - limit.within}
+        )
+        if recent.count() >= limit.most:
+            raise TooMany

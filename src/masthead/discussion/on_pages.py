@@ -1,0 +1,212 @@
+"""What the discussion puts on public pages: the area under a story, and the pages below it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone, translation
+from markupsafe import Markup
+
+from masthead.bake.tables import track
+from masthead.discussion.models import (
+    Comment,
+    Discussion,
+    DiscussionSettings,
+    Mode,
+    Tally,
+    ThreadPage,
+)
+from masthead.discussion.queries import (
+    Thread,
+    most_liked,
+    newest,
+    page_of_threads,
+    picks,
+    tally_of,
+    whole_thread,
+)
+from masthead.discussion.rules import mode_of
+from masthead.stories.additions import Addition, add
+from masthead.stories.addresses import path_of
+from masthead.stories.answer import Answer
+from masthead.stories.models import PublicPage, Story
+from masthead.stories.own_templates import fill
+from masthead.stories.render import Shell
+
+#: Seconds between two bakes while much happens: of what is fetched when the counter moves, and of
+#: lists in other orders.
+QUICK, SLOW = 0.25, 30.0
+COUNTER, NEWEST = "comments.json", "comments/newest/"
+LIKED, PICKED = "comments/liked/", "comments/picked/"
+
+
+def track_tables() -> None:
+    """Name the tables that a discussion is made from."""
+    track(ThreadPage, finders=("place", "story_id"))
+    track(
+        Comment,
+        part_of=ThreadPage,
+        owner="page_id",
+        finders=("story_id",),
+        order=("parent_id", "state", "likes_shown", "thread", "is_featured", "published_at"),
+        ignored=(
+            *("source", "external_id", "commenter_id", "text", "created_at", "likes", "reports"),
+            *("reasons", "verdict", "answer", "version", "once", "network", "path", "root_id"),
+        ),
+    )
+    track(Tally)
+    track(Discussion)
+    track(DiscussionSettings, finders=("site_id",))
+
+
+def add_to_pages() -> None:
+    """Put the discussion under every story."""
+    add(
+        Addition(
+            html={"after_story": _area, "head": _head},
+            below={"comments": _below, COUNTER: _counter},
+            paths=_paths,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is asked of a story again and again while it is rendered, and found out once."""
+
+    mode: Mode
+    tally: Tally
+
+    @property
+    def is_open(self) -> bool:
+        return self.mode in {Mode.OPEN, Mode.FIRST, Mode.HELD}
+
+
+def _facts(story: Story) -> Facts:
+    memory = story.__dict__
+    if "_discussion_facts" not in memory:
+        memory["_discussion_facts"] = Facts(mode_of(story), tally_of(story))
+    facts: Facts = memory["_discussion_facts"]
+    return facts
+
+
+def _is_discussed(page: PublicPage) -> bool:
+    return isinstance(page, Story) and bool(page.address) and _facts(page).mode != Mode.OFF
+
+
+def _head(shell: Shell, page: PublicPage) -> Markup:
+    return _filled("head.html", shell, page, {}) if _is_discussed(page) else Markup()
+
+
+def _area(shell: Shell, page: PublicPage) -> Markup:
+    if not isinstance(page, Story) or not _is_discussed(page):
+        return Markup()
+    return _filled(
+        "area.html", shell, page, {"area": newest(page, _facts(page).tally), **_rules(page)}
+    )
+
+
+def _paths(page: PublicPage) -> Iterator[str]:
+    if isinstance(page, Story) and _is_discussed(page) and _facts(page).tally.threads:
+        yield from (COUNTER, NEWEST, LIKED, PICKED, "comments/1/")
+
+
+def _counter(page: PublicPage, rest: str) -> Answer | None:
+    if rest != COUNTER or not isinstance(page, Story) or not _is_discussed(page):
+        return None
+    told = {"comments": _facts(page).tally.comments}
+    return Answer(
+        content=json.dumps(told).encode(),
+        content_type="application/json",
+        key=f"p{page.pk}",
+        pause=QUICK,
+    )
+
+
+def _below(page: PublicPage, rest: str) -> Answer | None:
+    if not isinstance(page, Story) or not _is_discussed(page):
+        return None
+    steps = rest.split("/")[1:-1]
+    if steps and all(map(_is_number, steps)) and len(steps) <= 3:
+        numbers = map(int, steps)
+        return _page(page, *numbers) if len(steps) == 1 else _one_thread(page, *numbers)
+    named = {"newest": _newest, "liked": _liked, "picked": _picked}
+    return named[steps[0]](page) if len(steps) == 1 and steps[0] in named else None
+
+
+def _is_number(step: str) -> bool:
+    return step.isascii() and step.isdecimal() and step[0] != "0" and len(step) <= 6
+
+
+def _newest(story: Story) -> Answer:
+    shell = Shell.around(story)
+    with translation.override(shell.language), timezone.override(shell.newsroom.zone):
+        html = _filled(
+            "newest.html",
+            shell,
+            story,
+            {"area": newest(story, _facts(story).tally), **_rules(story)},
+        )
+    return Answer(content=html.encode(), key=f"p{story.pk}", pause=QUICK)
+
+
+def _liked(story: Story) -> Answer:
+    return _chosen(story, "liked", most_liked(story))
+
+
+def _picked(story: Story) -> Answer:
+    return _chosen(story, "picked", picks(story))
+
+
+def _chosen(story: Story, name: str, threads: list[Thread]) -> Answer:
+    context = {"threads": threads, "name": name, "tally": _facts(story).tally}
+    return _answer(story, ("comments", name), "chosen.html", context, pause=SLOW)
+
+
+def _page(story: Story, number: int) -> Answer | None:
+    try:
+        found = page_of_threads(story, number)
+    except LookupError:
+        return None
+    own = path_of(story)
+    cut = [f"{own}comments/{number}/{each.number}/" for each in found.threads if each.is_cut]
+    following = [f"{own}comments/{number + 1}/"] if found.has_next else []
+    context = {"threads": found.threads, "number": number, "has_next": found.has_next}
+    return _answer(story, ("comments", str(number)), "page.html", context, parts=(*cut, *following))
+
+
+def _one_thread(story: Story, number: int, thread: int, part: int = 1) -> Answer | None:
+    try:
+        found, parts = whole_thread(story, number, thread, part)
+    except LookupError:
+        return None
+    steps = ("comments", str(number), str(thread))
+    base = path_of(story, steps)
+    context = {"thread": found, "number": number, "part": part, "parts": parts, "base": base}
+    following = (f"{base}{part + 1}/",) if part < parts else ()
+    own = steps if part == 1 else (*steps, str(part))
+    return _answer(story, own, "thread.html", context, parts=following)
+
+
+def _answer(
+    story: Story, steps: tuple[str, ...], template: str, context: dict[str, Any], **more: Any
+) -> Answer:
+    html = page_below(story, steps, template, {**context, **_rules(story)})
+    return Answer(content=html.encode(), key=f"p{story.pk}", **more)
+
+
+def page_below(story: Story, steps: tuple[str, ...], template: str, context: dict[str, Any]) -> str:
+    """Return a whole page below a story, in the story's language."""
+    shell = Shell.around(story, steps)
+    with translation.override(shell.language), timezone.override(shell.newsroom.zone):
+        return str(_filled(template, shell, story, context))
+
+
+def _rules(story: Story) -> dict[str, Any]:
+    return {"is_open": _facts(story).is_open}
+
+
+def _filled(template: str, shell: Shell, page: PublicPage, context: dict[str, Any]) -> Markup:
+    facts = {"shell": shell, "page": page, "here": shell.url(page), **context}
+    return Markup(fill(f"discussion/{template}", facts))  # noqa: S704 - a template's work

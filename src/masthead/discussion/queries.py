@@ -1,0 +1,193 @@
+"""What readers see of a discussion."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.db.models import QuerySet
+
+from masthead.discussion.models import Comment, CommentState, Tally, ThreadPage
+from masthead.discussion.models.comment import place_of
+from masthead.stories.models import Story
+
+#: Comments under the story itself, on one page of threads, and on a page of one thread.
+NEWEST, ON_PAGE, OF_THREAD = 100, 100, 80
+#: Threads on the pages of the most liked and of the newsroom's picks.
+CHOSEN = 30
+_SHOWN = (
+    *("name", "parent_id", "root_id", "path", "thread", "page_id", "author_name", "is_staff"),
+    *("is_story_author", "html", "state", "published_at", "edited_at", "likes_shown"),
+    *("is_featured", "is_closed"),
+)
+
+
+@dataclass
+class Node:
+    """A comment as it stands in its thread, with what answers it."""
+
+    comment: Comment
+    replies: list["Node"] = field(default_factory=list)
+
+    @property
+    def is_visible(self) -> bool:
+        return self.comment.is_visible
+
+
+@dataclass
+class Thread:
+    """A comment that answers the story, and what answers that, cut where it is too long."""
+
+    first: Node
+    number: int
+    page: int
+    shown: int
+    total: int
+
+    @property
+    def is_cut(self) -> bool:
+        return self.shown < self.total
+
+
+@dataclass(frozen=True)
+class Area:
+    """What stands under a story: the newest threads, and how much there is in all."""
+
+    threads: list[Thread]
+    comments: int
+    pages: int
+
+    @property
+    def is_all(self) -> bool:
+        return sum(thread.total for thread in self.threads) >= self.comments
+
+
+def newest(story: Story, tally: Tally) -> Area:
+    """Return the newest threads of a story, the newest first, with 100 comments at most."""
+    threads: list[Thread] = []
+    left = NEWEST
+    for number in range(tally.pages, 0, -1):
+        found = list(_first(_rows_on(story, number)[::-1], left, number))
+        threads += found
+        left -= sum(thread.shown for thread in found)
+        if left <= 0:
+            break
+    return Area(threads, tally.comments, tally.pages)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of threads, numbered from the oldest."""
+
+    threads: list[Thread]
+    number: int
+    has_next: bool
+
+
+def page_of_threads(story: Story, number: int) -> Page:
+    """Return one page of threads, the oldest first. Raises LookupError if there is none."""
+    if not _page(story, number):
+        raise LookupError(number)
+    rows = _rows_on(story, number)
+    shares = _shares([len(thread) for thread in rows], ON_PAGE)
+    threads = [
+        _thread(thread[:share], len(thread), number)
+        for thread, share in zip(rows, shares, strict=True)
+    ]
+    return Page(threads, number, _page(story, number + 1) is not None)
+
+
+def whole_thread(story: Story, page: int, number: int, part: int) -> tuple[Thread, int]:
+    """Return a part of one thread, and how many parts it has.
+
+    Each part begins with the thread's first comment. Raises LookupError if there is none.
+    """
+    on_page = Comment.objects.filter(page=_page(story, page), thread=number)
+    rows = list(_standing(on_page)) if _page(story, page) else []
+    parts = max(1, -(-(len(rows) - 1) // OF_THREAD))
+    if not rows or not 1 <= part <= parts:
+        raise LookupError(number, part)
+    replies = rows[1 + (part - 1) * OF_THREAD : 1 + part * OF_THREAD]
+    return _thread([rows[0], *replies], len(rows), page), parts
+
+
+def _page(story: Story, number: int) -> ThreadPage | None:
+    # By its place: a new page wakes whoever asked for this one, and nobody else.
+    return ThreadPage.objects.filter(place=place_of(story.pk, number)).first()
+
+
+def _rows_on(story: Story, number: int) -> list[list[Comment]]:
+    """Return the comments on a page of threads, thread by thread, without what is not shown."""
+    page = _page(story, number)
+    if page is None:
+        return []
+    rows = list(_standing(Comment.objects.filter(page=page)))
+    return [list(group) for _number, group in groupby(rows, key=lambda row: row.thread)]
+
+
+def _standing(comments: QuerySet[Comment]) -> Iterator[Comment]:
+    """Yield what readers see, in order; what was taken away stands where something answers it."""
+    rows = comments.only(*_SHOWN).order_by("thread", "path")
+    kept: list[Comment] = []
+    for row in reversed(list(rows)):
+        below = kept[-1] if kept else None
+        is_answered = below and below.thread == row.thread and below.path.startswith(row.path)
+        if row.is_visible or is_answered:
+            kept.append(row)
+    return reversed(kept)
+
+
+def _first(rows: list[list[Comment]], most: int, page: int) -> Iterator[Thread]:
+    """Yield the threads in front, with so many comments in all."""
+    for thread in rows:
+        if most <= 0:
+            return
+        # No thread takes all the room: what is new stands under many.
+        shown = thread[: min(most, NEWEST // 3)]
+        most -= len(shown)
+        yield _thread(shown, len(thread), page)
+
+
+def _shares(lengths: list[int], most: int) -> list[int]:
+    """Return how much of each is shown: all of the short ones, the rest evenly."""
+    shares = [0] * len(lengths)
+    left = most
+    for place, index in enumerate(sorted(range(len(lengths)), key=lengths.__getitem__)):
+        fair = max(1, left // (len(lengths) - place))
+        shares[index] = min(lengths[index], fair)
+        left -= shares[index]
+    return shares
+
+
+def _thread(rows: list[Comment], total: int, page: int) -> Thread:
+    first = Node(rows[0])
+    stack = [first]
+    for row in rows[1:]:
+        while stack[-1] is not first and not row.path.startswith(stack[-1].comment.path):
+            stack.pop()
+        node = Node(row)
+        stack[-1].replies.append(node)
+        stack.append(node)
+    return Thread(first, rows[0].thread or 0, page, len(rows), total)
+
+
+def most_liked(story: Story) -> list[Thread]:
+    """Return the threads whose first comments readers like most."""
+    liked = Comment.objects.filter(story=story, parent=None, state=CommentState.PUBLISHED)
+    return _heads(liked.filter(likes_shown__gt=0).order_by("-likes_shown", "thread")[:CHOSEN])
+
+
+def picks(story: Story) -> list[Thread]:
+    """Return the comments that the newsroom picked, each by itself."""
+    picked = Comment.objects.filter(story=story, is_featured=True, state=CommentState.PUBLISHED)
+    return _heads(picked.order_by("-published_at")[:CHOSEN])
+
+
+def _heads(comments: QuerySet[Comment]) -> list[Thread]:
+    rows = list(comments.only(*_SHOWN))
+    pages = ThreadPage.objects.in_bulk({row.page_id for row in rows})
+    return [_thread([row], 1, pages[row.page_id].number) for row in rows if row.page_id]
+
+
+def tally_of(story: Story) -> Tally:
+    """Return how much readers see under a story."""
+    return Tally.objects.filter(story=story).first() or Tally(story=story)

@@ -1,0 +1,222 @@
+// Improvements only: every comment can be written, answered, liked and reported without this.
+"use strict";
+
+(() => {
+  const area = document.querySelector("[data-discussion]");
+  const memory = (() => {
+    try {
+      return window.localStorage;
+    } catch {
+      return { getItem: () => null, setItem: () => {}, removeItem: () => {} };
+    }
+  })();
+  const NAME = "comments as";
+  const words = area ? area.dataset : {};
+  const make = (tag, className, text) => {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text) made.textContent = text;
+    return made;
+  };
+
+  // ---- The composer: drafts survive a reload, whoever is known says so once, sending stays here.
+  const draftOf = (form) => `draft ${form.getAttribute("action")}`;
+
+  const showName = (form) => {
+    const fields = form.querySelector("[data-identity]");
+    const name = memory.getItem(NAME);
+    form.querySelector(".known")?.remove();
+    fields.hidden = Boolean(name);
+    for (const field of fields.querySelectorAll("input")) field.disabled = Boolean(name);
+    if (!name || !words.as) return;
+    const known = make("p", "known");
+    const shown = make("span", "", `${words.as} `);
+    const bold = make("b", "", name);
+    bold.dir = "auto";
+    shown.append(bold);
+    const other = make("button", "quiet", words.notYou);
+    other.type = "button";
+    other.addEventListener("click", () => {
+      memory.removeItem(NAME);
+      showName(form);
+      fields.querySelector("input").focus();
+    });
+    known.append(shown, other);
+    fields.before(known);
+  };
+
+  const showErrors = (form, errors) => {
+    for (const old of form.querySelectorAll("[data-error]")) old.remove();
+    for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+    let first = null;
+    for (const [name, messages] of Object.entries(errors)) {
+      const told = make("p", "errors", messages[0]);
+      told.dataset.error = "";
+      const field = form.elements[name];
+      if (!field || field.type === "hidden" || field.disabled) {
+        told.setAttribute("role", "alert");
+        form.prepend(told);
+        // What was remembered here is not known there any more.
+        if (field?.disabled) {
+          memory.removeItem(NAME);
+          showName(form);
+        }
+        continue;
+      }
+      told.id = `${field.id}-told`;
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", told.id);
+      field.after(told);
+      first ??= field;
+    }
+    first?.focus();
+  };
+
+  const showSent = (form, answer) => {
+    const sent = make("div", "sent");
+    sent.tabIndex = -1;
+    sent.append(make("p", "message", answer.message));
+    const who = make("p", "who");
+    const link = make("a", "", answer.name);
+    link.href = answer.address;
+    who.append(link);
+    const said = make("div", "said");
+    said.dir = "auto";
+    said.innerHTML = answer.html; // made by the server, which lets nothing through but text
+    sent.append(who, said);
+    form.after(sent);
+    sent.focus();
+    memory.removeItem(draftOf(form));
+    memory.setItem(NAME, answer.name);
+    if (form.dataset.composer === "reply") form.remove();
+    else {
+      form.reset();
+      form.begun = 0;
+      showName(form);
+    }
+  };
+
+  const send = async (form) => {
+    const body = new FormData(form);
+    if (form.begun) body.set("seconds", ((Date.now() - form.begun) / 1000).toFixed(1));
+    const button = form.querySelector(".send button");
+    button.disabled = true;
+    try {
+      const answer = await fetch(form.getAttribute("action"), {
+        method: "POST",
+        body,
+        headers: { Accept: "application/json" },
+      });
+      const told = await answer.json();
+      if (answer.ok) showSent(form, told);
+      else showErrors(form, told.errors);
+    } catch {
+      showErrors(form, { __all__: [words.failed || ""] });
+    } finally {
+      button.disabled = false;
+    }
+  };
+
+  const begin = (form) => {
+    const text = form.elements.text;
+    text.value ||= memory.getItem(draftOf(form)) || "";
+    text.addEventListener("input", () => {
+      form.begun ||= Date.now();
+      memory.setItem(draftOf(form), text.value);
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send(form);
+    });
+    showName(form);
+  };
+
+  const composer = area?.querySelector("[data-composer]");
+  const blank = composer?.cloneNode(true);
+  if (composer) begin(composer);
+
+  // ---- Replies in place.
+  const replyTo = (link) => {
+    const item = link.closest("li");
+    const open = item.querySelector(":scope > [data-composer]");
+    if (open) return open.elements.text.focus();
+    const form = blank.cloneNode(true);
+    const own = link.pathname.split("/")[2];
+    for (const field of form.querySelectorAll("[id]")) field.id += own;
+    for (const label of form.querySelectorAll("label")) label.htmlFor += own;
+    for (const field of form.querySelectorAll("[aria-describedby]")) {
+      field.setAttribute("aria-describedby", field.getAttribute("aria-describedby") + own);
+    }
+    form.setAttribute("action", link.pathname);
+    form.dataset.composer = "reply";
+    const cancel = make("button", "quiet", words.cancel);
+    cancel.type = "button";
+    cancel.addEventListener("click", () => {
+      form.remove();
+      link.focus();
+    });
+    form.querySelector(".send").append(cancel);
+    link.closest(".acts").after(form);
+    begin(form);
+    form.elements.text.focus();
+  };
+
+  // ---- Likes.
+  const like = async (button) => {
+    button.disabled = true;
+    try {
+      const answer = await fetch(button.formAction, {
+        method: "POST",
+        headers: { Accept: "application/json" },
+      });
+      if (!answer.ok) return;
+      const told = await answer.json();
+      button.setAttribute("aria-pressed", String(told.is_liked));
+      const count = button.querySelector("span") || button.appendChild(make("span"));
+      if (!count.previousSibling?.textContent.endsWith(" ")) count.before(" ");
+      count.textContent = told.likes || "";
+    } finally {
+      button.disabled = false;
+    }
+  };
+  document.getElementById("acts")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (event.submitter) like(event.submitter);
+  });
+
+  if (!area) return;
+  area.addEventListener("click", (event) => {
+    const link = event.target.closest(".acts a[href$='/reply/']");
+    if (!link || !blank || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    replyTo(link);
+  });
+
+  // ---- New comments are announced, never pushed under the reader's eyes.
+  const announced = area.querySelector("[data-announced]");
+  const threads = area.querySelector("[data-threads]");
+  let shown = Number(words.comments);
+  const EVERY = 20000;
+
+  const showNew = async (count) => {
+    const answer = await fetch(words.newest);
+    if (!answer.ok) return;
+    threads.innerHTML = await answer.text();
+    shown = count;
+    announced.replaceChildren();
+    threads.querySelector("a")?.focus({ preventScroll: true });
+  };
+
+  const look = async () => {
+    if (document.hidden || area.querySelector("[data-composer='reply']")) return;
+    const answer = await fetch(words.counter).catch(() => null);
+    if (!answer?.ok) return;
+    const count = (await answer.json()).comments;
+    if (count <= shown || announced.firstChild) return;
+    const button = make("button", "button secondary", words.new);
+    button.type = "button";
+    button.addEventListener("click", () => showNew(count));
+    announced.append(button);
+  };
+  if (announced && threads) setInterval(look, EVERY);
+})();

@@ -1,0 +1,17 @@
+"""Addresses below ``/discussion/``: what one person sends, and what they alone are answered."""
+
+from django.urls import path
+
+from masthead.discussion import views
+
+urlpatterns = [
+    path("story/<slug:story>/", views.post, name="discussion_post"),
+    path("confirm/<str:token>/", views.confirm, name="discussion_confirm"),
+    path("<slug:name>/", views.comment, name="discussion_comment"),
+    path("<slug:name>/reply/", views.reply, name="discussion_reply"),
+    path("<slug:name>/like/", views.like, name="discussion_like"),
+    path("<slug:name>/report/", views.report, name="discussion_report"),
+    path("<slug:name>/edit/", views.edit, name="discussion_edit"),
+    path("<slug:name>/answer/", views.answer, name="discussion_answer"),
+    path("<slug:name>/delete/", views.delete, name="discussion_delete"),
+]

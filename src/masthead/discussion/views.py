@@ -1,0 +1,363 @@
+"""What one person sends to a discussion, and what they alone are answered."""
+
+import secrets
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from masthead.discussion import actions
+from masthead.discussion.errors import NotTaken
+from masthead.discussion.forms import AnswerForm, CommentForm, EditForm, ReportForm
+from masthead.discussion.mails import commenter_of
+from masthead.discussion.models import Comment, Commenter, CommentState, Like, ReportReason
+from masthead.discussion.on_pages import page_below
+from masthead.lib.network import network_hash
+from masthead.lib.posted_from_our_pages import posted_from_our_pages
+from masthead.readers.models import User
+from masthead.stories.models import Story
+from masthead.stories.queries import public
+
+COOKIE, SALT = "commenter", "masthead.discussion.visitor"
+YEAR = 365 * 24 * 3600
+#: Sent with nothing but what is asked for here: baked pages stay the same for everybody.
+COOKIE_PATH = "/discussion/"
+View = Any
+
+
+@dataclass
+class Visitor:
+    """Who asks: the browser's own random name, who is known by it, and the user, if any."""
+
+    name: str
+    network: str
+    commenter: Commenter | None
+    user: User | None
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.user or (self.commenter and self.commenter.address_id))
+
+    def wrote(self, comment: Comment) -> bool:
+        """Return whether it is this person's own comment."""
+        return bool(self.commenter) and comment.commenter_id == self.commenter.pk  # type: ignore[union-attr]
+
+
+def _visitor(request: HttpRequest) -> Visitor:
+    try:
+        name = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT)
+    except signing.BadSignature:
+        name = secrets.token_urlsafe(16)
+    user = request.user if request.user.is_authenticated else None
+    who = {"user": user} if user else {"public_id": name, "user": None}
+    commenter = Commenter.objects.select_related("address").filter(**who).first()
+    network = network_hash(request.META.get("REMOTE_ADDR", ""))
+    return Visitor(commenter.public_id if commenter else name, network, commenter, user)
+
+
+def _remember(request: HttpRequest, response: HttpResponse, name: str) -> None:
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(name, salt=SALT),
+        max_age=YEAR,
+        path=COOKIE_PATH,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _story(name: str) -> Story:
+    found: Story = get_object_or_404(public().select_related("locale", "site"), public_id=name)
+    return found
+
+
+def _on_a_comment(view: View) -> View:
+    """Let a view be asked with the comment that an address names, in its story's language."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, name: str) -> HttpResponse:
+        found = Comment.objects.select_related(
+            "story__locale", "story__site", "parent", "root", "page", "commenter__address"
+        )
+        comment = get_object_or_404(found, name=name, story__in=public())
+        visitor = _visitor(request)
+        if not comment.is_visible and not visitor.wrote(comment):
+            raise Http404
+        with translation.override(comment.story.locale.language_code):
+            response: HttpResponse = view(request, comment, visitor)
+        return response
+
+    return asked
+
+
+@posted_from_our_pages
+@require_POST
+def post(request: HttpRequest, story: str) -> HttpResponse:
+    """Take a comment on a story."""
+    found = _story(story)
+    with translation.override(found.locale.language_code):
+        return _take(request, found, None, _visitor(request))
+
+
+@posted_from_our_pages
+@require_http_methods(["GET", "HEAD", "POST"])
+@_on_a_comment
+def reply(request: HttpRequest, comment: Comment, visitor: Visitor) -> HttpResponse:
+    """Show the form for an answer to a comment, and take it."""
+    if request.method == "POST":
+        return _take(request, comment.story, comment, visitor)
+    return _writing(comment.story, comment, CommentForm(None, is_known=visitor.is_known), visitor)
+
+
+def _take(
+    request: HttpRequest, story: Story, parent: Comment | None, visitor: Visitor
+) -> HttpResponse:
+    form = CommentForm(request.POST, is_known=visitor.is_known)
+    try:
+        if not form.is_valid():
+            return _refused(request, story, parent, form, visitor)
+        comment = actions.post(draft=_draft(form, story, parent, visitor))
+    except NotTaken as error:
+        form.add_error(None, str(error))
+        return _refused(request, story, parent, form, visitor)
+    address = reverse("discussion_comment", args=[comment.name])
+    response: HttpResponse = (
+        JsonResponse(_told(comment, address))
+        if _wants_json(request)
+        else HttpResponseRedirect(address, status=303)
+    )
+    if not comment.commenter.user_id:
+        _remember(request, response, comment.commenter.public_id)
+    return response
+
+
+def _draft(
+    form: CommentForm, story: Story, parent: Comment | None, visitor: Visitor
+) -> actions.Draft:
+    values = form.cleaned_data
+    return actions.Draft(
+        story=story,
+        parent=parent,
+        text=values["text"],
+        name=values["name"],
+        email=values["email"],
+        visitor=visitor.name,
+        network=visitor.network,
+        user=visitor.user,
+        is_trapped=bool(values["homepage"]),
+        seconds=values["seconds"],
+    )
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
+def _told(comment: Comment, address: str) -> dict[str, Any]:
+    return {
+        "state": comment.state,
+        "message": state_in_words(comment),
+        "name": comment.author_name,
+        "html": comment.html,
+        "address": address,
+    }
+
+
+def _refused(
+    request: HttpRequest, story: Story, parent: Comment | None, form: CommentForm, visitor: Visitor
+) -> HttpResponse:
+    if _wants_json(request):
+        return JsonResponse({"errors": form.errors}, status=422)
+    return _writing(story, parent, form, visitor, status=422)
+
+
+def _writing(
+    story: Story, parent: Comment | None, form: CommentForm, visitor: Visitor, status: int = 200
+) -> HttpResponse:
+    name = (
+        reverse("discussion_reply", args=[parent.name])
+        if parent
+        else reverse("discussion_post", args=[story.public_id])
+    )
+    context = {"form": form, "parent": parent, "action": name, "visitor": visitor}
+    return _page(story, "write.html", context, status)
+
+
+def _page(story: Story, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    response = HttpResponse(page_below(story, (), template, context), status=status)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@posted_from_our_pages
+@require_safe
+@_on_a_comment
+def comment(_request: HttpRequest, comment: Comment, visitor: Visitor) -> HttpResponse:
+    """Show one comment to whoever may see it: what became of it, and what can be done."""
+    is_own = visitor.wrote(comment)
+    likes = Like.objects.filter(comment=comment, voter=visitor.name)
+    context = {
+        "comment": comment,
+        "is_own": is_own,
+        "state": state_in_words(comment) if is_own else "",
+        "may_change": is_own and actions.may_change(comment),
+        "is_liked": likes.exists(),
+        "may_answer": is_own and actions.may_answer(comment),
+    }
+    return _page(comment.story, "comment.html", context)
+
+
+def state_in_words(comment: Comment) -> str:
+    """Return what the author of a comment is told about it."""
+    texts = {
+        CommentState.UNCONFIRMED: _(
+            "We sent you a mail. Open the link in it: then readers see your comment."
+        ),
+        CommentState.HELD: _("Thank you. A moderator looks at it before readers see it."),
+        CommentState.PUBLISHED: _("Thank you. Readers see your comment."),
+        CommentState.REJECTED: _("A moderator decided against it."),
+        CommentState.REMOVED: _("A moderator took it away."),
+        CommentState.DELETED: _("You deleted it."),
+    }
+    return texts[CommentState(comment.state)]
+
+
+@posted_from_our_pages
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Show whose comment a mail's link confirms, with a button; confirm it when that is pressed."""
+    commenter = commenter_of(token)
+    found = Comment.objects.select_related("story__locale", "story__site", "page").filter(
+        commenter=commenter, story__in=public()
+    )
+    newest = found.order_by("-pk").first() if commenter else None
+    if commenter is None or newest is None:
+        raise Http404
+    with translation.override(newest.story.locale.language_code):
+        if request.method != "POST":
+            return _page(newest.story, "confirm.html", {"comment": newest})
+        actions.confirm(commenter=commenter)
+        response = HttpResponseRedirect(
+            reverse("discussion_comment", args=[newest.name]), status=303
+        )
+        # Whoever reads the mail of the address is the commenter, in this browser too.
+        _remember(request, response, commenter.public_id)
+        return response
+
+
+@posted_from_our_pages
+@require_POST
+@_on_a_comment
+def like(request: HttpRequest, comment: Comment, visitor: Visitor) -> HttpResponse:
+    """Like a comment, or take that back."""
+    if not comment.is_visible:
+        raise Http404
+    try:
+        is_liked = actions.like(
+            comment=comment,
+            visitor=visitor.name,
+            network=visitor.network,
+            is_known=bool(visitor.commenter and visitor.commenter.confirmed_at),
+        )
+    except NotTaken as error:
+        return _sorry(request, comment, error)
+    comment.refresh_from_db(fields=["likes"])
+    response: HttpResponse = (
+        JsonResponse({"likes": comment.likes, "is_liked": is_liked})
+        if _wants_json(request)
+        else HttpResponseRedirect(reverse("discussion_comment", args=[comment.name]), status=303)
+    )
+    if not visitor.user:
+        _remember(request, response, visitor.name)
+    return response
+
+
+def _sorry(request: HttpRequest, comment: Comment, error: NotTaken) -> HttpResponse:
+    if _wants_json(request):
+        return JsonResponse({"errors": {"__all__": [str(error)]}}, status=429)
+    return _page(comment.story, "sorry.html", {"message": str(error)}, status=429)
+
+
+@posted_from_our_pages
+@require_http_methods(["GET", "HEAD", "POST"])
+@_on_a_comment
+def report(request: HttpRequest, comment: Comment, visitor: Visitor) -> HttpResponse:
+    """Ask why the desk should look at a comment, and tell it."""
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _page(comment.story, "report.html", {"form": form, "comment": comment})
+    try:
+        actions.report(
+            comment=comment,
+            visitor=visitor.name,
+            network=visitor.network,
+            reason=ReportReason(form.cleaned_data["reason"]),
+            words=form.cleaned_data["words"],
+        )
+    except NotTaken as error:
+        return _sorry(request, comment, error)
+    response = _page(comment.story, "reported.html", {"comment": comment})
+    if not visitor.user:
+        _remember(request, response, visitor.name)
+    return response
+
+
+@posted_from_our_pages
+@require_http_methods(["GET", "HEAD", "POST"])
+@_on_a_comment
+def edit(request: HttpRequest, comment: Comment, visitor: Visitor) -> HttpResponse:
+    """Let the author of a comment give it another text."""
+    _check_own(comment, visitor)
+    form = EditForm(
+        request.POST if request.method == "POST" else None, initial={"text": comment.text}
+    )
+    if form.is_valid():
+        try:
+            actions.change(comment=comment, text=form.cleaned_data["text"])
+        except NotTaken as error:
+            form.add_error(None, str(error))
+        else:
+            address = reverse("discussion_comment", args=[comment.name])
+            return HttpResponseRedirect(address, status=303)
+    status = 422 if form.is_bound else 200
+    return _page(comment.story, "edit.html", {"form": form, "comment": comment}, status)
+
+
+@posted_from_our_pages
+@require_http_methods(["GET", "HEAD", "POST"])
+@_on_a_comment
+def delete(request: HttpRequest, comment: Comment, visitor: Visitor) -> HttpResponse:
+    """Let the author of a comment take it away."""
+    _check_own(comment, visitor)
+    if request.method != "POST":
+        return _page(comment.story, "delete.html", {"comment": comment})
+    try:
+        actions.delete(comment=comment)
+    except NotTaken as error:
+        return _sorry(request, comment, error)
+    return HttpResponseRedirect(reverse("discussion_comment", args=[comment.name]), status=303)
+
+
+@posted_from_our_pages
+@require_POST
+@_on_a_comment
+def answer(request: HttpRequest, comment: Comment, visitor: Visitor) -> HttpResponse:
+    """Let the author of a comment answer the desk's decision."""
+    _check_own(comment, visitor)
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        actions.answer(comment=comment, text=form.cleaned_data["answer"])
+    return HttpResponseRedirect(reverse("discussion_comment", args=[comment.name]), status=303)
+
+
+def _check_own(comment: Comment, visitor: Visitor) -> None:
+    if not visitor.wrote(comment):
+        raise Http404
