@@ -22,6 +22,8 @@ from masthead.stories.models import Newsroom
 
 #: Gmail cuts off what is longer, and the link to unsubscribe with it.
 MOST_BYTES = 102_000
+#: What stands below these is no page.
+LIVE = ("/my/", "/documents/", "/search/", "/account/")
 #: Characters of a subject that telephones show, and that say something.
 SUBJECT = range(10, 79)
 
@@ -46,7 +48,7 @@ def check(edition: Edition) -> list[Finding]:
         *_check_content(edition, shown),
         *_check_pictures(shown),
         *_check_html(made),
-        *_check_links(made, site),
+        *_check_links(made, site, own=edition.full_url or ""),
     ]
     return sorted(found, key=lambda each: not each.blocks)
 
@@ -134,11 +136,11 @@ class _Links(HTMLParser):
             self.found[dict(attrs).get("href") or ""] = None
 
 
-def _check_links(made: Letter, site: Site) -> Iterator[Finding]:
+def _check_links(made: Letter, site: Site, own: str) -> Iterator[Finding]:
     links = _Links()
     links.feed(made.html)
     for link in links.found:
-        if TOKEN.search(link):
+        if TOKEN.search(link) or link == own:  # its own page is there once it is sent
             continue
         if not re.match(r"https?://[^/\s]|mailto:[^@\s]+@", link):
             yield Finding(_("“%(link)s” leads nowhere.") % {"link": link}, blocks=True)
@@ -148,8 +150,7 @@ def _check_links(made: Letter, site: Site) -> Iterator[Finding]:
 
 def _stands(site: Site, link: str) -> bool:
     path = urlsplit(link).path
-    # The letter's own page is there once it is sent; what is not baked is no page.
-    if path.startswith(("/my/", "/documents/")) or "/letters/" in path:
+    if path.startswith(LIVE):
         return True
     found = answer(site=site, path=path)
     return found is not None and found.status != HTTPStatus.NOT_FOUND
