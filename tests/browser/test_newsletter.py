@@ -70,7 +70,7 @@ def subscribe(reader, address, server):
     """Ask for what is ticked in the box, and confirm it from the mail."""
     reader.goto(address)
     expect(reader.get_by_label("special offers")).not_to_be_checked()
-    reader.get_by_label("E-mail address").fill("ada@example.org")
+    reader.get_by_label("E-mail address", exact=True).fill("ada@example.org")
     reader.get_by_role("button", name="Subscribe").click()
     expect(reader.get_by_role("heading", level=1)).to_have_text("Look into your mail")
     deliver_due()
