@@ -6,7 +6,11 @@ from django.db import connection, transaction
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
+from masthead.discussion.actions import delete
+from masthead.discussion.models import Comment, CommentState, Discussion, Mode
+from masthead.discussion.moderation import Verdict, decide
 from masthead.media.models import Image
+from masthead.readers.models import User
 from masthead.stories.models import (
     Archive,
     Byline,
@@ -21,6 +25,7 @@ from masthead.stories.models import (
     Topic,
     TopicIndex,
 )
+from tests.factories.discussion import comment_on, open_to_all
 from tests.factories.stories import PersonFactory, SectionFactory, StoryFactory, below_front_page
 
 BEGIN = datetime(2026, 1, 31, 22, 30, tzinfo=UTC)
@@ -42,6 +47,12 @@ class Life:
             below_front_page(TopicIndex).add_child(instance=Topic(title=f"Topic {self.next()}"))
         for _each in range(LEAST):
             self.write()
+
+    @property
+    def moderator(self):
+        return User.objects.filter(is_superuser=True).first() or User.objects.create_superuser(
+            email="moderator@example.org"
+        )
 
     def live(self):
         """Do one thing, in a transaction of its own; return what it was."""
@@ -229,8 +240,34 @@ class Life:
     def lock(self):
         Page.objects.filter(pk=self.one(Story).pk).update(locked=self.random.random() < 0.5)
 
+    def comment(self):
+        story = self.one(Story)
+        if Comment.objects.count() < 3 * MOST:
+            parent = self.one(Comment, story=story, state=CommentState.PUBLISHED)
+            said = f"What I think, number {self.next()}"
+            comment_on(open_to_all(story), said, parent=self.random.choice([None, parent]))
+
+    def many_comments(self):
+        self.comment()
+        self.comment()
+
+    def decide(self):
+        comment = self.one(Comment)
+        if comment:
+            verdict = self.random.choice(list(Verdict))
+            decide(comment=comment.pk, version=comment.version, verdict=verdict, by=self.moderator)
+
+    def delete_comment(self):
+        comment = self.one(Comment, state=CommentState.PUBLISHED)
+        if comment:
+            delete(comment=comment)
+
+    def close_discussion(self):
+        mode = self.random.choice(list(Mode))
+        Discussion.objects.filter(pk=self.one(Story).pk).update(mode=mode)
+
 
 EDITS = sorted(
     {name for name in vars(Life) if not name.startswith("_")}
-    - {"found", "live", "next", "one", "version", "publish"}
+    - {"found", "live", "next", "one", "version", "publish", "moderator"}
 )

@@ -34,10 +34,10 @@ def jobs() -> list[Job]:
     baker = new_baker()
     # The same after a sudden end: it finds what it left unfinished without waiting for the lease.
     baker.name = hashlib.sha256(f"{gethostname()} {settings.HOME}".encode()).hexdigest()[:32]
-    return [
-        Job("bake", Shift(baker), every=LOOK),
-        Job("purge caches in front", purge.send, every=LOOK),
-    ]
+    every = [Job("bake", Shift(baker), every=LOOK)]
+    if settings.WAGTAILFRONTENDCACHE:
+        every.append(Job("purge caches in front", purge.send, every=LOOK))
+    return every
 
 
 @dataclass

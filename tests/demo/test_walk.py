@@ -1,0 +1,117 @@
+"""The lead story from top to bottom, by two readers in real browsers."""
+
+import os
+import re
+import signal
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import browser_type_launch_args, watched  # noqa: F401 - fixtures
+from tests.cli.newsroom import children_of
+from tests.until import until
+
+READER = "ines@reader.example"
+
+
+class Desk:
+    """The editor's desk, with the outbox in which mails stay while there is no mail server."""
+
+    def __init__(self, page, demo):
+        self.page, self.address = page, demo.address
+        page.goto(f"{self.address}/desk/")
+        page.fill("[name=login]", re.search(r"Sign in as\s+(\S+)", demo.tour)[1])
+        page.fill("[name=password]", re.search(r"password\s+(\S+)", demo.tour)[1])
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url(f"{self.address}/desk/")
+
+    def link_in_mail(self, subject):
+        """Return the first link of the newest mail to the reader with such a subject."""
+        rows = self.page.locator("tr", has_text=READER).filter(has_text=subject)
+        until(lambda: self.page.goto(f"{self.address}/desk/outbox/") and rows.count())
+        rows.first.get_by_role("link").first.click()
+        return self.page.locator("#mail-text a").first.get_attribute("href")
+
+
+@pytest.fixture
+def desk(demo, watched):  # noqa: F811 - the fixture
+    return Desk(watched(), demo)
+
+
+def test_the_lead_story_from_top_to_bottom(demo, desk, watched):  # noqa: F811 - the fixture
+    reader, other = watched(), watched()
+    for page in (reader, other):
+        page.goto(f"{demo.address}/lead/")
+    story = reader.url
+    words = "My grandmother timed her eggs by that bridge."
+
+    play(reader)
+    comment_as_guest(reader, words)
+    expect(other.locator("#discussion")).not_to_contain_text(words)
+    confirm_comment(reader, desk)
+    see(other, words)
+    reader.goto(story)
+    subscribe(reader, desk)
+    leave(reader)
+    kill_the_application(demo)
+    other.goto(story)
+
+    expect(other.locator("h1")).to_be_visible()
+    expect(other.locator("#discussion")).to_contain_text(words)
+
+
+def play(page):
+    clip = page.locator("article video").first
+    clip.evaluate("clip => { clip.muted = true; return clip.play() }")
+    until(lambda: clip.evaluate("clip => clip.currentTime") > 0)
+
+
+def comment_as_guest(page, words):
+    composer = page.locator("[data-composer]").first
+    composer.get_by_label("Your comment").fill(words)
+    composer.get_by_label("Name").fill("Inês")
+    composer.get_by_label("E-mail address").fill(READER)
+    composer.get_by_role("button", name="Send").click()
+    expect(page.locator(".sent")).to_contain_text(words)
+
+
+def confirm_comment(page, desk):
+    page.goto(desk.link_in_mail("Please confirm your comment"))
+    page.get_by_role("button", name="Yes, I wrote it").click()
+    expect(page.locator(".message")).to_be_visible()
+
+
+def see(page, words):
+    """See a comment without asking for the page again, as soon as its counter moves."""
+    page.locator("#discussion").scroll_into_view_if_needed()
+    fresh = page.get_by_role("button", name="Show new comments")
+    expect(fresh.or_(page.get_by_text(words)).first).to_be_visible()
+    if fresh.is_visible():
+        fresh.click()
+    expect(page.locator("#discussion")).to_contain_text(words)
+
+
+def subscribe(page, desk):
+    box = page.locator("article .letter-box")
+    expect(box).to_contain_text("latest news, updates and special offers")
+    expect(box.get_by_label("Special offers")).not_to_be_checked()
+    box.get_by_label("E-mail address").fill(READER)
+    box.get_by_role("button", name="Subscribe").click()
+    expect(page.locator("h1")).to_have_text("Look into your mail")
+    page.goto(desk.link_in_mail("confirm"))
+    page.get_by_role("button", name="Yes, send it").click()
+    expect(page.locator("h1")).to_have_text("Confirmed")
+
+
+def leave(page):
+    page.get_by_role("link", name="Choose what else comes").click()
+    expect(page.locator("main")).to_contain_text("News")
+    page.get_by_role("button", name="Stop everything").click()
+    expect(page.locator(".message")).to_be_visible()
+
+
+def kill_the_application(demo):
+    """Kill the web server behind the edge with all that it runs."""
+    web_server = next(each for each in children_of(demo.process.pid) if len(children_of(each)) == 2)
+    for process in (web_server, *children_of(web_server)):
+        os.kill(process, signal.SIGKILL)
