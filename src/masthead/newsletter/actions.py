@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -108,12 +108,20 @@ def stop(*, edition: Edition) -> None:
         campaigns.stop(campaign=campaign)
 
 
-def start_due() -> bool:
-    """Freeze the recipients of one letter whose hour is near; return whether there was one."""
-    due = Dispatch.objects.filter(
+def letters_are_near() -> bool:
+    """Return whether the hour of a letter is near whose recipients are not frozen yet."""
+    return _near().exists()
+
+
+def _near() -> QuerySet[Dispatch]:
+    return Dispatch.objects.filter(
         started_at=None, trouble="", send_at__lte=timezone.now() + READY_BEFORE
     )
-    dispatch = due.select_related("edition").order_by("send_at").first()
+
+
+def start_due() -> bool:
+    """Freeze the recipients of one letter whose hour is near; return whether there was one."""
+    dispatch = _near().select_related("edition").order_by("send_at").first()
     if dispatch:
         try:
             _start(dispatch)
@@ -157,9 +165,10 @@ def send_test(*, edition: Edition, email: str) -> None:
 def welcome(*, subscription: Subscription) -> None:
     """Write the letter with which a newsroom greets whoever has confirmed, if it has one."""
     found = LetterList.objects.filter(pk=int(subscription.target)).exclude(welcome="").first()
-    if found is None:
+    index = index_of(found) if found else None
+    if found is None or index is None:
         return
-    made = letter(_greeting(found), with_offers=False)
+    made = letter(_greeting(found, index), with_offers=False)
     values = _links(subscription.address, found, found.site)
     message = EmailMultiAlternatives(
         subject=made.subject,
@@ -174,7 +183,7 @@ def welcome(*, subscription: Subscription) -> None:
     write_mail(message=message, site=found.site)
 
 
-def _greeting(letter_list: LetterList) -> Edition:
+def _greeting(letter_list: LetterList, index: LetterIndex) -> Edition:
     """Return a letter that stands nowhere, with the greeting in it."""
     with translation.override(letter_list.locale.language_code):
         title = _("Welcome: %(letter)s") % {"letter": letter_list.name}
@@ -185,7 +194,6 @@ def _greeting(letter_list: LetterList) -> Edition:
         body=[("text", RichText(letter_list.welcome))],
     )
     # It is never saved, and has no address; but the front page above it is found by its place.
-    index = index_of(letter_list)
     edition.path, edition.depth = index.path, index.depth
     return edition
 

@@ -12,7 +12,7 @@ class NewsletterConfig(AppConfig):
 
     def ready(self) -> None:
         from masthead.newsletter import signals  # noqa: F401, PLC0415 - registers the receivers
-        from masthead.newsletter.actions import publish_due, start_due  # noqa: PLC0415 - needs the models
+        from masthead.newsletter.actions import letters_are_near, publish_due, start_due  # noqa: PLC0415 - needs the models
         from masthead.newsletter.box import BOX  # noqa: PLC0415 - needs the models
         from masthead.newsletter.kind import LETTER  # noqa: PLC0415 - as above
         from masthead.newsletter.routines import write_due  # noqa: PLC0415 - as above
@@ -24,5 +24,13 @@ class NewsletterConfig(AppConfig):
         register(LETTER)
         add(BOX)
         register_job(Job(name="write automatic letters", run=write_due, every=10))
-        register_job(Job(name="start letters", run=start_due, every=1))
+        register_job(
+            Job(
+                name="start letters",
+                run=start_due,
+                every=1,
+                heavy=True,
+                is_due=letters_are_near,
+            )
+        )
         register_job(Job(name="put letters on the web", run=publish_due, every=1))

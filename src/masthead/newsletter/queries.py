@@ -111,7 +111,7 @@ def front_of_letter(letter: LetterList) -> FrontPage | None:
     return found
 
 
-def index_of(letter: LetterList) -> LetterIndex:
-    """Return the place where a letter is composed and kept."""
-    index: LetterIndex = LetterIndex.objects.child_of(front_of_letter(letter)).get()
-    return index
+def index_of(letter: LetterList) -> LetterIndex | None:
+    """Return the place where a letter is composed and kept; None when somebody deleted it."""
+    front = front_of_letter(letter)
+    return LetterIndex.objects.child_of(front).first() if front else None

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from masthead.newsletter.actions import UNDO
-from masthead.newsletter.models import Dispatch, Edition, Rhythm, Routine
+from masthead.newsletter.models import Dispatch, Edition, LetterIndex, Rhythm, Routine
 from masthead.newsletter.preflight import check
 from masthead.newsletter.queries import audience, front_of_letter, index_of
 from masthead.stories.models import Newsroom, Story
@@ -52,8 +52,9 @@ def _write(routine: Routine, hour: datetime, now: datetime) -> bool:
             return False
         stories = _stories(routine, hour)
         # Never an empty letter, and none for nobody.
-        if stories and audience(routine.letter).exists():
-            edition = _compose(routine, stories)
+        index = index_of(routine.letter)
+        if stories and index and audience(routine.letter).exists():
+            edition = _compose(routine, stories, index)
             is_late = now - hour > LATE
             # What is late or cannot go out as it is stays a draft, for a person to decide about.
             if not is_late and not any(each.blocks for each in check(edition)):
@@ -71,7 +72,7 @@ def _stories(routine: Routine, until: datetime) -> list[Story]:
     return list(since[: routine.most])
 
 
-def _compose(routine: Routine, stories: list[Story]) -> Edition:
+def _compose(routine: Routine, stories: list[Story], index: LetterIndex) -> Edition:
     letter = routine.letter
     first, *others = stories
     body = [("lead", {"story": first, "text": ""})]
@@ -86,6 +87,6 @@ def _compose(routine: Routine, stories: list[Story]) -> Edition:
             body=body,
             live=False,
         )
-        index_of(letter).add_child(instance=edition)
+        index.add_child(instance=edition)
         edition.save_revision()
     return edition
