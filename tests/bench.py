@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from tests import bench_search, machine
+from tests import bench_letters, bench_search, machine
 from tests.bench_edge import Edge, Reference, Tree, long_story
 from tests.postgres import free_port
 
@@ -44,6 +44,7 @@ def main() -> int:
             edge = Edge(home, int(base.rpartition(":")[2]), processes)
             edge.measure(Reference(port, others), Path(folder))
     bench_search.main()
+    bench_letters.main()
     return 0
 
 
