@@ -149,6 +149,12 @@ def test_a_reader_leaves_by_mail_and_whoever_keeps_subscriptions_hears_of_it(del
     assert not Suppression.objects.exists()
 
 
+def test_a_null_byte_in_what_a_server_says_is_kept_out(delivery):
+    raw = delivery_status(diagnostic="smtp; 550 5.1.1 no\0such user")
+
+    assert take_back(raw, bounce_address(delivery)).text == "550 5.1.1 no such user"
+
+
 def test_the_same_mail_counts_once(delivery):
     assert take_back(delivery_status(), bounce_address(delivery))
     assert take_back(delivery_status(), bounce_address(delivery)) is None

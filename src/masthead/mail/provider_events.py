@@ -45,7 +45,9 @@ def hear(event: AnymailTrackingEvent, esp_name: str, **_more: Any) -> None:
 
 
 def _understood(event: AnymailTrackingEvent) -> tuple[FeedbackKind, str, str] | None:
-    text = " ".join(f"{event.mta_response or ''} {event.description or ''}".split())
+    text = " ".join(
+        f"{event.mta_response or ''} {event.description or ''}".replace("\0", " ").split()
+    )
     if kind := _KINDS.get(event.event_type):
         return kind, "", text
     if event.event_type == EventType.BOUNCED:

@@ -60,7 +60,8 @@ def read(raw: bytes, *, envelope_to: Iterable[str] = ()) -> Report:
         kind, status, text = _understood(message_from_bytes(raw, policy=policy.compat32), purpose)
     except Exception:  # noqa: BLE001 - a stranger's mail can break any part of the parser
         return Report(FeedbackKind.OTHER, number, fingerprint)
-    return Report(kind, number, fingerprint, status[:12], " ".join(text.split())[:2000])
+    line = " ".join(text.replace("\0", " ").split())  # PostgreSQL keeps no NUL in a text
+    return Report(kind, number, fingerprint, status[:12], line[:2000])
 
 
 def _identity(raw: bytes, envelope_to: Iterable[str]) -> tuple[str, int | None]:
