@@ -18,12 +18,13 @@ from wagtail.models import Page
 
 from demo.comments import make_comments
 from demo.files import HERE, TOUR_FILE, Table, read, stories
-from demo.letters import make_letters
+from demo.letters import Letters, make_letters
 from masthead.conf.readiness import collect_static_files
 from masthead.desk.roles import Role, give_role
 from masthead.lib.address import SiteAddress
 from masthead.media.actions import make_renditions
 from masthead.media.models import Clip, Image
+from masthead.media.preparation import prepare_clip
 from masthead.readers.actions import create_editor, trust_address
 from masthead.readers.models import User
 from masthead.stories.actions import correct_story
@@ -51,7 +52,7 @@ TOUR = """
   In Spanish         {{address}}/es/
   In Arabic          {{address}}/ar/
   A gallery          {{address}}/gallery/
-  Corrections        {{address}}/corrections/
+  A letter           {{address}}/letters/
   The desk           {{address}}/desk/
   The comments       {{address}}/desk/discussion/
   The outbox         {{address}}/desk/outbox/
@@ -88,13 +89,14 @@ class Demo:
         steps = (
             ("database", self.make_database),
             ("editions", self.make_editions),
-            ("letters", lambda: make_letters(self.site, self.fronts)),
+            ("letters to ask for", lambda: make_letters(self.site, self.fronts)),
             ("accounts", self.make_accounts),
             ("pictures", self.make_pictures),
             ("clips", self.make_clips),
             ("sections, topics, people", self.make_places),
             ("stories", self.make_stories),
             ("comments", self.make_comments),
+            ("letters", self.make_letters),
             ("short addresses", self.add_short_addresses),
             ("static files", self.make_static),
             ("tour", self.write_tour),
@@ -197,6 +199,7 @@ class Demo:
                 clip.captions = File(captions, name=facts["captions"])
                 clip.full_clean()
                 clip.save()
+            prepare_clip(clip=clip)  # the worker makes its versions while readers see it already
             self.clips[name] = clip
 
     def make_places(self) -> None:
@@ -249,6 +252,9 @@ class Demo:
     def make_comments(self) -> None:
         lead = self.fronts[self.site["language"]].lead
         make_comments(story=lead, moderator=self.editor)
+
+    def make_letters(self) -> None:
+        Letters(self.stories, self.pictures, self.editor).make(self.moment)
 
     def add_short_addresses(self) -> None:
         lead = self.fronts[self.site["language"]].lead

@@ -5,6 +5,7 @@ import random
 import re
 import socket
 import subprocess
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -23,6 +24,8 @@ IDLE = 2000
 #: Connections of one address; the edge bounds those.
 EACH = 200
 ROUNDS = 3
+CLIP_BYTES = 100_000_000
+SLOW = 50
 #: Asks as many different readers: no two requests are the same.
 DIFFERENT = """
 n = 0
@@ -117,6 +120,7 @@ class Edge(Reference):
         self.compare("the same, unchanged (304)", nginx, ours, theirs)
         self.compare("the same, no two requests alike", nginx, different, different)
         self.keep_connected()
+        self.send_clip(nginx, folder)
 
     def compare(self, what, nginx, ours, theirs):
         """Print requests a second and CPU of both, measured in turns; medians."""
@@ -143,6 +147,45 @@ class Edge(Reference):
             print(f"{IDLE:,} idle connections: {self.processes.memory() - before:.1f} MB more")
             for client in clients[-EACH:]:
                 take(client, request)
+
+    def send_clip(self, nginx, folder):
+        """Print how fast a clip is sent, and what fifty readers cost who take it slowly."""
+        content = random.Random(1).randbytes(CLIP_BYTES)
+        name = f"clip/{'c' * 22}.mp4"
+        (self.baked.folder.parent / "media" / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.baked.folder.parent / "media" / name).write_bytes(content)
+        (folder / "baked" / "clip.mp4").write_bytes(content)
+        ours, theirs = (asked(f"/media/{name}"), asked("/clip.mp4"))
+        found = [(rate(self.port, ours), rate(nginx.port, theirs)) for _round in range(ROUNDS)]
+        edge, reference = (median(each) for each in zip(*found, strict=True))
+        print(f"clip of 100 MB: {edge / reference:.2f} x nginx ({edge:,.0f} MB/s)")
+        before = self.processes.memory()
+        with ExitStack() as stack:
+            for _number in range(SLOW):
+                client = socket.socket()
+                stack.enter_context(client)
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16 * 1024)
+                client.connect(("127.0.0.1", self.port))
+                client.sendall(ours)
+                client.recv(8192)
+            time.sleep(2)
+            more = self.processes.memory() - before
+        print(f"{SLOW} slow readers of a clip of 100 MB: {more:.1f} MB more (at most 30)")
+
+
+def asked(path):
+    return f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nRange: bytes=0-\r\n\r\n".encode()
+
+
+def rate(port, request):
+    """Return MB a second at which one reader is sent a clip."""
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        before = time.monotonic()
+        client.sendall(request)
+        left = CLIP_BYTES
+        while left > 0:
+            left -= len(client.recv(1_000_000))
+        return CLIP_BYTES / 1e6 / (time.monotonic() - before)
 
 
 def take(client, request):

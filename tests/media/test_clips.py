@@ -212,7 +212,6 @@ def test_a_form_keeps_what_the_clip_says_of_itself():
         ({"captions": b"WEBVTT\n", "captions_language": "en"}, "captions"),
         ({"captions": VTT.encode()}, "captions_language"),
         ({"credit": ""}, "credit"),
-        ({"poster": ""}, "poster"),
     ],
 )
 def test_a_form_refuses_and_stores_nothing_public(changes, field, stored):

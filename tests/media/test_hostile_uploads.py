@@ -129,14 +129,14 @@ def test_a_file_above_the_limit_is_refused_by_its_size(desk, stored, settings):
 
 
 def test_of_a_file_above_every_limit_no_more_than_that_is_written(desk, stored, settings):
-    settings.MEDIA_MAX_CLIP_BYTES = settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 100_000
+    settings.MEDIA_MAX_FORM_BYTES = settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 100_000
     written = []
-    from masthead.media import uploads
+    from masthead.media import upload_handlers
 
-    original = uploads.TemporaryFileUploadHandler.receive_data_chunk
+    original = upload_handlers.TemporaryFileUploadHandler.receive_data_chunk
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            uploads.TemporaryFileUploadHandler,
+            upload_handlers.TemporaryFileUploadHandler,
             "receive_data_chunk",
             lambda self, data, start: written.append(len(data)) or original(self, data, start),
         )

@@ -238,3 +238,26 @@ def test_a_feed_has_no_box(client, letters):
     StoryFactory(body=[("text", "<p>Before.</p>"), ("letter_box", None)])
 
     assert "letter-box" not in client.get("/feed.xml", **HERE).text
+
+
+def test_whoever_confirms_is_greeted_once(client, letters, newsroom):
+    news = letters[0]
+    news.welcome = '<p>Good to have you. <a href="/about/">Who we are</a></p>'
+    news.save()
+    subscribe(client, news, letters[1])
+    link = newest_link()
+
+    client.post(link, **HERE)
+    client.post(link, **HERE)
+
+    _asked, greeting = OutgoingMail.objects.order_by("pk")
+    shown = content(greeting)
+    assert greeting.subject == "Welcome: news"
+    assert "Good to have you. Who we are (http://localhost:8000/about/)" in shown.text
+    assert "Good to have you." in shown.html
+    assert "%%" not in shown.text + shown.html
+    headers = dict(shown.headers)
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    stop = re.search(r"<http://localhost:8000(/my/stop/[^>]+)>", headers["List-Unsubscribe"])[1]
+    client.post(stop, **HERE)
+    assert not subscribed("letter", str(news.pk)).exists()

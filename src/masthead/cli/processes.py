@@ -1,6 +1,5 @@
 """Processes that belong together: forked, watched, and never left behind."""
 
-import ctypes
 import logging
 import os
 import select
@@ -10,11 +9,11 @@ import sys
 from collections.abc import Callable
 
 from masthead.cli import CommandError
+from masthead.lib.process_end import end_with_parent
 
 logger = logging.getLogger("masthead.processes")
 #: What a process of ours may be told while it is being forked.
 TOLD = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD)
-PR_SET_PDEATHSIG = 1
 
 
 class Signals:
@@ -77,17 +76,6 @@ def _run_child(
     finally:
         logging.shutdown()
         os._exit(status)  # the parent's clean-up, registered before the fork, is not ours to run
-
-
-def end_with_parent(parent: int, number: signal.Signals) -> None:
-    """Let the kernel send this process a signal when its parent dies.
-
-    Only Linux can; elsewhere each loop looks at its parent's id now and then.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
-    if os.getppid() != parent:
-        sys.exit(1)
 
 
 def has_ended(child: int) -> int | None:

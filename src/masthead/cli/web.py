@@ -12,7 +12,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
-from masthead.cli.processes import end_with_parent
+from masthead.lib.process_end import end_with_parent
 
 #: Seconds that requests in flight are given when the server stops.
 GRACE = 30

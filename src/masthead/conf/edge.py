@@ -39,7 +39,7 @@ def edge_settings(installation: Installation) -> Settings:
         large_paths=LARGE_PATHS,
         private_paths=PRIVATE_PATHS,
         # A file that is a little too large reaches its form, which says so beside the field.
-        limits=Limits(large_body_bytes=settings.MEDIA_MAX_CLIP_BYTES + 16 * MEGABYTE),
+        limits=Limits(large_body_bytes=settings.MEDIA_MAX_FORM_BYTES + 16 * MEGABYTE),
     )
 
 

@@ -1,10 +1,12 @@
 """What a browser may load for a page: one policy for readers and one for the desk."""
 
 #: Public pages run no inline script, hold no inline style and ask nobody else for anything;
-#: the players of embeds are framed after a click.
+#: the players of embeds are framed after a click. A script that feeds a clip to a video element
+#: does so through an address of the page's own making (blob:).
 PUBLIC_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "media-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "media-src 'self' blob:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; "
     "frame-src https://www.youtube-nocookie.com https://player.vimeo.com https://archive.org; "
     "frame-ancestors 'self'"
 )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from masthead.conf.installation import Installation
 from masthead.conf.logs import logging_settings
 from masthead.conf.mail_server import MailServer
+from masthead.conf.mailbox import Mailbox
 from masthead.conf.policies import PUBLIC_POLICY
 
 INSTALLATION = Installation.read()
@@ -168,11 +169,13 @@ STATIC_ROOT = HOME / "static"
 STATIC_URL = "/static/"
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+\.[0-9a-f]{12}\..+$"
 FILE_UPLOAD_PERMISSIONS = 0o600
-FILE_UPLOAD_HANDLERS = ["masthead.media.uploads.DeskUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["masthead.media.upload_handlers.DeskUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = HOME / "uploads"
 READS_ROOT = HOME / "reads"
 READ_LOG = INSTALLATION.read_log
-MEDIA_MAX_CLIP_BYTES = 500 * 1024 * 1024
+MEDIA_MAX_CLIP_BYTES = INSTALLATION.clip_megabytes * 1024 * 1024
+MEDIA_MAX_FORM_BYTES = 500 * 1024 * 1024  # what comes whole; clips come in pieces
+FFMPEG = INSTALLATION.ffmpeg
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long story's blocks are many form fields
 
 # Languages: those of the interface, and those that this newsroom publishes in.
@@ -283,6 +286,11 @@ EMAIL_PER_CONNECTION = INSTALLATION.email_per_connection
 EMAIL_PER_SECOND = INSTALLATION.email_per_second
 EMAIL_PER_PROVIDER = INSTALLATION.email_per_provider
 EMAIL_RETURNS = INSTALLATION.email_returns
+EMAIL_MAILBOX = Mailbox.parse(INSTALLATION.email_mailbox)
+ANYMAIL = {
+    "WEBHOOK_SECRET": INSTALLATION.email_hooks,
+    "MAILGUN_WEBHOOK_SIGNING_KEY": INSTALLATION.email_hooks_key,
+}
 DKIM_FOLDER = HOME / "dkim"
 SENDING_FOLDER = HOME / "sending"
 

@@ -16,6 +16,7 @@ from wagtail.models import Page, WorkflowState
 from wagtail.permissions import policy_registry
 
 from masthead.desk.queries import scheduled_times
+from masthead.newsletter.models import Edition
 from masthead.stories.models import (
     CorrectionKind,
     FrontPage,
@@ -154,4 +155,5 @@ LISTS = [
     page_list(Topic, "topics", _("Topics"), "tag", 40),
     page_list(Person, "people", _("People"), "group", 50),
     page_list(StandingPage, "standing", _("Pages"), "doc-empty", 60),
+    page_list(Edition, "letters_to_send", _("Letters"), "mail", 65),
 ]

@@ -23,6 +23,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from masthead.newsletter.models import LetterIndex
 from masthead.readers.models import User
 from masthead.stories.models import Archive, FrontPage, TopicIndex
 
@@ -66,7 +67,7 @@ REDIRECTS = tuple(f"wagtailredirects.{verb}_redirect" for verb in ("add", "chang
 LETTERS = tuple(
     f"newsletter.{verb}_{kind}"
     for verb in ("add", "change", "delete")
-    for kind in ("letterlist", "invitation")
+    for kind in ("letterlist", "routine", "invitation")
 )
 SETTINGS = (
     "stories.change_newsroom",
@@ -88,7 +89,7 @@ DUTIES: Mapping[Role, Duties] = {
         models=CLIPS,
     ),
     Role.EDITOR: Duties(
-        pages={Archive: EDIT, TopicIndex: EDIT},
+        pages={Archive: EDIT, TopicIndex: EDIT, LetterIndex: EDIT},
         uploads=EDIT_UPLOADS,
         models=(*CLIPS, *CORRECT, *REDIRECTS, *MODERATE),
     ),
@@ -132,7 +133,7 @@ def make_roles() -> None:
     for role, duties in DUTIES.items():
         _make_role(role, duties)
     _make_workflow()
-    for kind in (FrontPage, TopicIndex, Archive):
+    for kind in (FrontPage, TopicIndex, Archive, LetterIndex):
         for page in kind.objects.all():
             open_place(page)
     _remove_wagtail_defaults()

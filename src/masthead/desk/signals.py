@@ -6,11 +6,12 @@ from django.apps import apps
 from django.db import connections
 from django.db.models.signals import post_migrate, post_save
 from django.dispatch import receiver
-from wagtail.models import Collection
+from wagtail.models import Collection, Page
 from wagtail.rich_text import RichText
 from wagtail.signals import init_new_page
 
 from masthead.desk.roles import make_roles, open_place
+from masthead.newsletter.models import LetterIndex
 from masthead.stories.models import (
     Archive,
     Byline,
@@ -32,7 +33,8 @@ def on_migrated(**kwargs: Any) -> None:
 @receiver(post_save, sender=FrontPage)
 @receiver(post_save, sender=TopicIndex)
 @receiver(post_save, sender=Archive)
-def on_saved(instance: FrontPage | TopicIndex | Archive, created: bool, **kwargs: Any) -> None:  # noqa: FBT001 - Django's signature
+@receiver(post_save, sender=LetterIndex)
+def on_saved(instance: Page, created: bool, **kwargs: Any) -> None:  # noqa: FBT001 - Django's signature
     if created and not kwargs["raw"]:
         open_place(instance)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, cast
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -18,10 +19,11 @@ from wagtail.admin.views.home import LockedPagesPanel
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page, TaskState
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from masthead.desk import redirects
+from masthead.desk.clips import ClipViewSet
 from masthead.desk.corrections import CorrectionListView, CorrectStoryView
 from masthead.desk.day import DayPanel
 from masthead.desk.first_steps import Beginnings, FirstStepsPanel, steps_for, write_url
@@ -31,6 +33,7 @@ from masthead.desk.most_read import MostReadPanel
 from masthead.desk.story_pages import StoryPages
 from masthead.desk.views import reads_of_story, what_is_read
 from masthead.media.models import Clip
+from masthead.media.permissions import ClipPermissions, may_change
 from masthead.readers.models import User
 from masthead.stories.actions import is_correctable, may_correct
 from masthead.stories.models import Story
@@ -39,20 +42,15 @@ from masthead.stories.models import Story
 HIDDEN = {"explorer", "help"}
 
 
-class ClipViewSet(SnippetViewSet):
-    """Clips, in the menu beside pictures."""
-
-    model = Clip
-    icon = "media"
-    menu_label = gettext_lazy("Clips")
-    menu_order = 310
-    add_to_admin_menu = True
-    list_display = ("title", "credit", "created_at")
-    search_fields = ("title", "description", "credit")
-    search_backend_name = None  # Wagtail's on SQLite finds by all fields of a clip, or none
-
-
+register_permission_policy(Clip, ClipPermissions(Clip))
 register_snippet(ClipViewSet)
+
+
+@hooks.register("before_edit_snippet")
+def keep_to_own_clips(request: HttpRequest, clip: Any) -> None:
+    """Refuse who may put in clips but did not put in this one."""
+    if isinstance(clip, Clip) and not may_change(cast("User", request.user), clip):
+        raise PermissionDenied
 
 
 @hooks.register("register_admin_viewset")

@@ -29,12 +29,56 @@ ON_THEIR_SIDE = {5, 6, 7, 8}
 class BarePicture(PillowImage):
     """What Wagtail's filters work on."""
 
-    def __init__(self, image: Image.Image, format_name: str) -> None:
+    def __init__(self, image: Image.Image, format_name: str, label: bytes = b"") -> None:
         super().__init__(image)
         self.format_name = format_name
+        #: What is written into the files that are made of it: ``lib.rights_label``.
+        self.label = label
 
     def auto_orient(self) -> "BarePicture":
         return self
+
+    def labelled(self, label: bytes) -> "BarePicture":
+        """Return the same picture with a label for its files."""
+        return BarePicture(self.image, self.format_name, label)
+
+    def resize(self, size: tuple[int, int]) -> "BarePicture":
+        return self._kept(super().resize(size))
+
+    def crop(self, rect: Any) -> "BarePicture":
+        return self._kept(super().crop(rect))
+
+    def set_background_color_rgb(self, color: Any) -> "BarePicture":
+        return self._kept(super().set_background_color_rgb(color))
+
+    def save_as_jpeg(self, f: Any, **options: Any) -> Any:
+        return PillowImage(self._with_label()).save_as_jpeg(f, **options)
+
+    def save_as_webp(self, f: Any, **options: Any) -> Any:
+        return PillowImage(self._with_label()).save_as_webp(f, **options)
+
+    def save_as_avif(self, f: Any, **options: Any) -> Any:
+        return PillowImage(self._with_label()).save_as_avif(f, **options)
+
+    def _kept(self, made: PillowImage) -> "BarePicture":
+        return BarePicture(made.image, self.format_name, self.label)
+
+    def _with_label(self) -> Any:
+        return _Labelled(self.image, self.label) if self.label else self.image
+
+
+class _Labelled:
+    """A picture whose files carry a label: Willow's ways to save know of none."""
+
+    def __init__(self, image: Image.Image, label: bytes) -> None:
+        self._image = image
+        self._label = label
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._image, name)
+
+    def save(self, file: Any, format_name: str, **options: Any) -> None:
+        self._image.save(file, format_name, xmp=self._label, **options)
 
 
 def upright_size(file: IO[bytes]) -> tuple[int, int]:

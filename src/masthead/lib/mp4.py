@@ -5,7 +5,7 @@ Only the heads of boxes and a few small ones are read, never the pictures and th
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -73,25 +73,51 @@ class _Findings:
     told: set[Promise] = field(default_factory=set)
 
 
+Reader = Callable[[bytes, _Findings], None]
+
+
 def check_clip(file: IO[bytes]) -> Clip:
     """Return what a clip is, when a browser on any phone plays it and it tells nothing more.
 
     Raises ClipRefusedError: no MP4, cut short, another codec, parts in other files, or data of
     place, device or person left in it.
     """
+    _check_brand(file)
+    found = _looked_into(file, readers=READERS, telling=TELLING)
+    if b"moof" in found.order:
+        raise ClipRefusedError(_("The clip is cut into fragments. Export it as an ordinary MP4."))
+    return _judged(found)
+
+
+def check_film(file: IO[bytes]) -> None:
+    """Return when a file is a whole MP4 or QuickTime film, all of it in this one file.
+
+    What a browser could not play and what it tells of its maker is for a program to change.
+    Raises ClipRefusedError.
+    """
+    found = _looked_into(file, readers=STRUCTURE, telling=set())
+    if not {b"moov", b"mdat"} <= set(found.order):
+        raise ClipRefusedError(_("The clip was not sent completely: its end is missing."))
+
+
+def _looked_into(
+    file: IO[bytes], *, readers: Mapping[bytes, Reader], telling: set[bytes]
+) -> _Findings:
     size = file.seek(0, 2)
     found = _Findings()
     try:
-        _check_brand(file)
         for box in _boxes(file, size):
             if not box.path:
                 found.order.append(box.kind)
-            _look_into(file, box, found)
+            if reader := readers.get(box.kind):
+                reader(_content(file, box), found)
+            elif box.kind in telling:
+                found.told |= _told(file, box)
     except (struct.error, IndexError) as error:
         raise ClipRefusedError(_("The clip is damaged: a part of it is too short.")) from error
     finally:
         file.seek(0)
-    return _judged(found)
+    return found
 
 
 def _check_brand(file: IO[bytes]) -> None:
@@ -148,14 +174,10 @@ def _read_head(file: IO[bytes], position: int, parent: Box) -> Box:
     return Box(kind, start, end, path)
 
 
-def _look_into(file: IO[bytes], box: Box, found: _Findings) -> None:
-    reader = READERS.get(box.kind)
-    if reader:
-        reader(_content(file, box), found)
-    elif box.kind in TELLING:
-        if box.end - box.start > MOST_BYTES and box.kind not in {b"free", b"skip"}:
-            raise ClipRefusedError(_("The clip carries more metadata than can be looked through."))
-        found.told |= told_by(box.kind, _content(file, box))
+def _told(file: IO[bytes], box: Box) -> set[Promise]:
+    if box.end - box.start > MOST_BYTES and box.kind not in {b"free", b"skip"}:
+        raise ClipRefusedError(_("The clip carries more metadata than can be looked through."))
+    return told_by(box.kind, _content(file, box))
 
 
 def _content(file: IO[bytes], box: Box) -> bytes:
@@ -207,20 +229,19 @@ def _compressed_movie(_content: bytes, _found: _Findings) -> None:
     raise ClipRefusedError(_("This clip's table of contents is compressed. Export it anew as MP4."))
 
 
-READERS = {
+#: What makes of a file one whole film, and what tells the rest of it.
+STRUCTURE: Mapping[bytes, Reader] = {b"dref": _data_references, b"cmov": _compressed_movie}
+READERS: Mapping[bytes, Reader] = {
+    **STRUCTURE,
     b"mvhd": _movie_header,
     b"tkhd": _track_header,
     b"stsd": _sample_descriptions,
-    b"dref": _data_references,
-    b"cmov": _compressed_movie,
 }
 
 
 def _judged(found: _Findings) -> Clip:
-    if b"moov" not in found.order or b"mdat" not in found.order:
+    if not {b"moov", b"mdat"} <= set(found.order):
         raise ClipRefusedError(_("The clip was not sent completely: its end is missing."))
-    if b"moof" in found.order:
-        raise ClipRefusedError(_("The clip is cut into fragments. Export it as an ordinary MP4."))
     _check_codecs(found.codecs)
     if found.told:
         raise ClipRefusedError(

@@ -10,10 +10,11 @@ TYPES = {
     ".webp": "image/webp",
     ".avif": "image/avif",
     ".mp4": "video/mp4",
+    ".m3u8": "application/vnd.apple.mpegurl",
     ".vtt": "text/vtt; charset=utf-8",
 }
 #: The names that ``unguessable_name`` gives; nothing else in the folder is public.
-PATTERN = re.compile(r"(?:rendition|clip|sharepicture)/[A-Za-z0-9_-]{22}(\.[a-z0-9]{3,4})")
+PATTERN = re.compile(r"(?:rendition|clip|rung|sharepicture)/[A-Za-z0-9_-]{22}(\.[a-z0-9]{3,4})")
 CACHE_CONTROL = "public, max-age=31536000, immutable"
 #: Should a browser ever take a file for a page, then for one that can do nothing.
 HARMLESS = {

@@ -1,6 +1,7 @@
 """Checks a file of captions (WebVTT, W3C Candidate Recommendation, section 4)."""
 
 import re
+from html import unescape
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -32,6 +33,16 @@ def check_captions(file: IO[bytes]) -> None:
     last_start = 0
     for number, block in blocks:
         last_start = _check_block(number, block, last_start)
+
+
+def spoken(text: str) -> str:
+    """Return what captions say, one line each, without times and marks."""
+    said = []
+    for _number, block in _blocks(text.splitlines()[1:]):
+        times = next((at for at, line in enumerate(block) if "-->" in line), len(block))
+        words = TAG.sub("", " ".join(block[times + 1 :]))
+        said.append(unescape(words).strip())
+    return "\n".join(line for line in said if line)
 
 
 def _lines(file: IO[bytes]) -> list[str]:

@@ -202,7 +202,9 @@ def _facts(error: Exception) -> dict[str, object]:
 
 def answer_text(code: int, text: bytes) -> str:
     """Return a server's answer as one line, with what is no text in it replaced."""
-    return f"{code} {' '.join(text.decode('utf-8', 'replace').split())}"[:2000]
+    # PostgreSQL keeps no NUL in a text.
+    words = text.replace(b"\0", b" ").decode("utf-8", "replace").split()
+    return f"{code} {' '.join(words)}"[:2000]
 
 
 def _bytes(text: bytes | str) -> bytes:

@@ -14,7 +14,12 @@ class MediaConfig(AppConfig):
     verbose_name = _("Media")
 
     def ready(self) -> None:
-        from masthead.media import signals  # noqa: F401, PLC0415 - receivers need models
+        from masthead.media import (  # noqa: PLC0415 - as above
+            checkup,  # noqa: F401 - the doctor's
+            preparation,
+            signals,  # noqa: F401 - receivers need models
+            uploads,
+        )
         from masthead.media.actions import make_missing_renditions  # noqa: PLC0415 - needs models
         from masthead.media.queries import renditions_are_missing  # noqa: PLC0415 - as above
 
@@ -22,3 +27,12 @@ class MediaConfig(AppConfig):
             Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, exist_ok=True)
         is_due = renditions_are_missing
         register(Job("renditions", make_missing_renditions, every=1, heavy=True, is_due=is_due))
+        is_due = preparation.playable_clips_are_due
+        register(Job("clips", preparation.make_clip_playable, every=1, heavy=True, is_due=is_due))
+        # Beside it, so that no clip waits for the hours that another one takes.
+        is_due = preparation.versions_are_due
+        register(
+            Job("versions of clips", preparation.make_versions, every=2, heavy=True, is_due=is_due)
+        )
+        register(Job("former files", preparation.delete_former_files, every=60))
+        register(Job("expired uploads", uploads.drop_expired_uploads, every=60))

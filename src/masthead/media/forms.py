@@ -7,13 +7,18 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.fields import FileField
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateInput
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
+from masthead.lib.likeness import likeness
 from masthead.lib.picture_check import PictureRefusedError, check_picture
-from masthead.media.models import FOCAL_POINT
+from masthead.lib.picture_facts import PictureFacts, facts_in
+from masthead.media.models import FOCAL_POINT, PROVENANCE, DigitalSource, Image
+from masthead.media.queries import ran_before
 
 TEXTS = {".csv", ".txt"}
 
@@ -40,13 +45,36 @@ class PictureField(WagtailImageField):
         """Validate no more: the suffix is ours."""
 
 
+#: What a rendition shows or says: when one of these changes, all are made anew.
+SHOWN = {"file", *FOCAL_POINT, "credit", "rights", "digital_source", "is_withdrawn"}
+#: What a file says of itself and a person corrects.
+TAKEN = {"credit": "credit", "caption": "caption", "description": "alt", "rights": "rights"}
+
+
 class PictureForm(BaseImageForm):
-    """The form behind each of the desk's ways to upload or change a picture."""
+    """The form behind each of the desk's ways to upload or change a picture.
+
+    What a new picture says of itself stands in the fields that were left empty; what only the
+    device wrote is told beside them.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.prefix:  # many at once, or beside a story: where they come from can follow
+            for name in PROVENANCE:
+                self.fields.pop(name, None)
+        if "credit" in self.fields:
+            self.fields["credit"].required = False  # the file may say it: ``clean``
+        for name in ("taken_on", "verified_on", "expires_on"):
+            if name in self.fields:
+                self.fields[name].widget = AdminDateInput()
         if "description" in self.fields:
             self.fields["description"].help_text = _("For readers who cannot see the picture.")
+        self._set_file_field()
+        if self.instance.pk and self.instance.file and not self.is_bound:
+            self._tell()
+
+    def _set_file_field(self) -> None:
         if field := self.fields.get("file"):
             self.fields["file"] = PictureField(
                 label=field.label, required=field.required, widget=field.widget
@@ -56,11 +84,68 @@ class PictureForm(BaseImageForm):
                     "This picture cannot be shown: %(reason)s. Upload it anew."
                 ) % {"reason": self.instance.rendition_error}
 
+    def _tell(self) -> None:
+        """Tell what the file says and what is not taken over, and where the picture ran before."""
+        facts = _facts_of(self.instance)
+        told = {
+            "credit": facts.artist and _("The device names: %(name)s.") % {"name": facts.artist},
+            "place": facts.place and _("The file says: %(place)s.") % {"place": facts.place},
+            "taken_on": facts.taken_on
+            and _("The file says: %(day)s.") % {"day": date_format(facts.taken_on)},
+        }
+        for name, words in told.items():
+            if words and name in self.fields:
+                field = self[name]  # as the template gets it: Wagtail has made some already
+                field.help_text = " ".join(str(part) for part in (field.help_text, words) if part)
+        if "title" in self.fields and (before := ran_before(self.instance)):
+            self["title"].help_text = before
+
+    def clean(self) -> dict[str, Any]:
+        """Fill in what was left empty from what a new file says of itself."""
+        cleaned: dict[str, Any] = super().clean()
+        file = cleaned.get("file")
+        if file and "file" in self.changed_data:
+            self.facts = facts_in(file)
+            for name, fact in TAKEN.items():
+                if name in self.fields and not cleaned.get(name):
+                    cleaned[name] = getattr(self.facts, fact)
+        if "credit" in self.fields and not cleaned.get("credit") and "credit" not in self.errors:
+            self.add_error("credit", self.fields["credit"].error_messages["required"])
+        return cleaned
+
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's signature
-        if {"file", *FOCAL_POINT} & set(self.changed_data):
-            self.instance.rendition_set = self.instance.rendition_error = ""
-            self.instance.rendition_attempts = 0
-        return super().save(commit)
+        image: Image = self.instance
+        if "file" in self.changed_data:
+            image.likeness = _likeness_of(self.cleaned_data["file"])
+            for name, fact in TAKEN.items():
+                if not getattr(image, name):
+                    setattr(image, name, getattr(self.facts, fact))
+            if not image.digital_source and self.facts.digital_source in DigitalSource.values:
+                image.digital_source = self.facts.digital_source
+        if SHOWN & set(self.changed_data):
+            image.rendition_set = image.rendition_error = ""
+            image.rendition_attempts = 0
+        saved = super().save(commit)
+        if commit and {"is_withdrawn", "credit", "rights", "digital_source"} & set(
+            self.changed_data
+        ):
+            image.renditions.all().delete()
+        return saved
+
+
+def _facts_of(image: Image) -> PictureFacts:
+    try:
+        with image.file.open() as file:
+            return facts_in(file)
+    except OSError:  # the original was lost; there is nothing to tell
+        return PictureFacts()
+
+
+def _likeness_of(file: Any) -> str:
+    try:
+        return likeness(file)
+    except Exception:  # noqa: BLE001 - a picture that cannot be compared can still be shown
+        return ""
 
 
 class DocumentForm(BaseDocumentForm):

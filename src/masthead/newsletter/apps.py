@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from masthead.lib.jobs import Job
+from masthead.lib.jobs import register as register_job
+
 
 class NewsletterConfig(AppConfig):
     name = "masthead.newsletter"
@@ -8,8 +11,11 @@ class NewsletterConfig(AppConfig):
     verbose_name = _("Newsletter")
 
     def ready(self) -> None:
+        from masthead.newsletter import signals  # noqa: F401, PLC0415 - registers the receivers
+        from masthead.newsletter.actions import letters_are_near, publish_due, start_due  # noqa: PLC0415 - needs the models
         from masthead.newsletter.box import BOX  # noqa: PLC0415 - needs the models
         from masthead.newsletter.kind import LETTER  # noqa: PLC0415 - as above
+        from masthead.newsletter.routines import write_due  # noqa: PLC0415 - as above
         from masthead.newsletter.tables import track_tables  # noqa: PLC0415 - as above
         from masthead.readers.kinds import register  # noqa: PLC0415 - as above
         from masthead.stories.additions import add  # noqa: PLC0415 - as above
@@ -17,3 +23,14 @@ class NewsletterConfig(AppConfig):
         track_tables()
         register(LETTER)
         add(BOX)
+        register_job(Job(name="write automatic letters", run=write_due, every=10))
+        register_job(
+            Job(
+                name="start letters",
+                run=start_due,
+                every=1,
+                heavy=True,
+                is_due=letters_are_near,
+            )
+        )
+        register_job(Job(name="put letters on the web", run=publish_due, every=1))

@@ -2,10 +2,12 @@
 
 from django.urls import reverse
 
+from masthead.newsletter.models import Edition, LetterIndex
 from masthead.newsletter.queries import Box, box, small_print
 from masthead.stories.additions import Addition
 from masthead.stories.models import PublicPage, Story
 from masthead.stories.own_templates import fill
+from masthead.stories.queries import public
 from masthead.stories.render import Shell
 
 #: The part of the site that asks for an address and nothing else; it has no second box.
@@ -14,6 +16,13 @@ ALONE = ("subscribe",)
 
 def _of(shell: Shell) -> Box | None:
     return shell.once("letter box", lambda one: box(site=one.site, locale=one.front.locale))
+
+
+def _archive(shell: Shell) -> str:
+    """Return the path of the letters that were sent, "" while there are none."""
+    index = public(LetterIndex).child_of(shell.front).first()
+    has_some = index and public(Edition).child_of(index).exists()
+    return shell.url(index) if has_some else ""
 
 
 def _box(shell: Shell, page: PublicPage, place: str) -> str:
@@ -27,6 +36,7 @@ def _box(shell: Shell, page: PublicPage, place: str) -> str:
         "place": place,
         "action": reverse("subscribe"),
         "small_print": small_print(),
+        "archive": shell.once("letter archive", _archive),
     }
     return fill("newsletter/box.html", context)
 

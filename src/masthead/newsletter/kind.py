@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale, Site
 
+from masthead.mail.campaigns import cancel, forget
+from masthead.newsletter.actions import welcome
 from masthead.newsletter.models import LetterList
-from masthead.newsletter.queries import open_letters
+from masthead.newsletter.queries import NAME, key_prefix, open_letters
 from masthead.readers.kinds import Description, Kind
-
-#: How subscriptions name this kind. The target is a letter's number.
-NAME = "letter"
+from masthead.readers.models import Address
 
 
 def _describe(target: str) -> Description | None:
@@ -29,4 +30,21 @@ def _offered(site: Site, language: str) -> Iterator[tuple[str, Description]]:
             yield str(letter.pk), _description(letter)
 
 
-LETTER = Kind(NAME, _("Letters"), _describe, offered=_offered)
+def _cancel(address: Address, target: str) -> None:
+    answer = gettext("The reader stopped it.")
+    cancel(email=address.email, key_prefix=key_prefix(target), answer=answer)
+
+
+def _erase(address: Address) -> None:
+    forget(email=address.email)
+
+
+LETTER = Kind(
+    NAME,
+    _("Letters"),
+    _describe,
+    offered=_offered,
+    on_confirm=lambda subscription: welcome(subscription=subscription),
+    on_withdraw=_cancel,
+    on_erase=_erase,
+)

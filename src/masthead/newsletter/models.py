@@ -1,12 +1,23 @@
-"""The letters of a newsroom, and the words with which it invites to them."""
+"""The letters of a newsroom: what readers can ask for, what is composed, and its sending."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from datetime import time
+from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse  # noqa: TID251 - Wagtail previews by HTTP
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Locale, Site
+
+from masthead.lib.identity import PublicIdentity
+from masthead.newsletter.blocks import FEATURES, LetterBody
+from masthead.stories.models import Listing, PublicPage
 
 
 def default_site() -> int | None:
@@ -64,9 +75,17 @@ class LetterList(models.Model):
         _("answers go to"), blank=True, help_text=_("Empty: the address that sends.")
     )
 
+    welcome = RichTextField(
+        _("welcome"),
+        blank=True,
+        features=FEATURES,
+        help_text=_("Sent at once to whoever has confirmed. Empty: nothing is."),
+    )
+
     panels: ClassVar = [
         FieldPanel("name"),
         FieldRowPanel([FieldPanel("rhythm"), FieldPanel("position")]),
+        FieldPanel("welcome"),
         MultiFieldPanel([FieldPanel("is_offers"), FieldPanel("is_open")], _("Readers")),
         MultiFieldPanel([FieldPanel("sender_name"), FieldPanel("reply_to")], _("Sender")),
         FieldRowPanel([FieldPanel("locale"), FieldPanel("site")]),
@@ -121,3 +140,206 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.heading
+
+
+class LetterIndex(Listing):
+    """All letters that were sent, in one language."""
+
+    max_count_per_parent = 1
+    page_template = "newsletter/letters.html"
+    parent_page_types: ClassVar = ["stories.FrontPage"]
+    subpage_types: ClassVar = ["newsletter.Edition"]
+    is_creatable = False
+
+    class Meta:
+        verbose_name = _("list of letters")
+
+    def context(self, part: tuple[str, ...] = ()) -> dict[str, Any]:
+        from masthead.newsletter.archive import letters_on  # noqa: PLC0415 - queries know the models
+
+        return {"shown": letters_on(self, part)}
+
+    def parts(self, context: dict[str, Any]) -> Iterable[tuple[str, ...]]:
+        return [(str(year),) for year in context["shown"].years]
+
+
+class Edition(PublicIdentity, PublicPage):
+    """One letter, as it is composed, sent and kept on the web. Its title is the mail's subject."""
+
+    letter = models.ForeignKey(
+        LetterList,
+        models.PROTECT,
+        related_name="editions",
+        verbose_name=_("which letter"),
+        help_text=_("Whoever asked for this one gets it."),
+    )
+    preview_line = models.CharField(
+        _("preview line"),
+        max_length=150,
+        blank=True,
+        help_text=_("What mail programs show behind the subject."),
+    )
+    body = StreamField(LetterBody(), blank=True, verbose_name=_("What stands in it"))
+
+    page_template = "newsletter/edition.html"
+    parent_page_types: ClassVar = ["newsletter.LetterIndex"]
+    subpage_types: ClassVar[list[str]] = []
+    content_panels: ClassVar = [
+        TitleFieldPanel("title", heading=_("Subject"), placeholder=_("Subject")),
+        FieldPanel("preview_line"),
+        FieldPanel("letter"),
+        FieldPanel("body"),
+    ]
+    promote_panels: ClassVar = [FieldPanel("slug")]
+    settings_panels: ClassVar[list[Any]] = []
+
+    class Meta:
+        verbose_name = _("letter to send")
+        verbose_name_plural = _("letters to send")
+
+    def context(self, part: tuple[str, ...] = ()) -> dict[str, Any]:  # noqa: ARG002 - one page only
+        from masthead.newsletter.parts import parts  # noqa: PLC0415 - queries know the models
+
+        return {"parts": parts(self, with_offers=self.letter.is_offers)}
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """Return the ways to look at a letter before it is sent; phone width is Wagtail's own."""
+        return [
+            ("letter", _("Letter")),
+            ("dark", _("Letter, dark")),
+            ("blocked", _("Letter, pictures blocked")),
+            ("text", _("Plain text")),
+            ("page", _("Web page")),
+        ]
+
+    @property
+    def default_preview_mode(self) -> str:
+        return "letter"
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from masthead.newsletter.letter import preview  # noqa: PLC0415 - rendering knows the models
+
+        if mode_name == "page":
+            return super().serve_preview(request, mode_name)
+        content, kind = preview(self, mode_name)
+        return HttpResponse(content, content_type=kind)
+
+
+class Dispatch(models.Model):
+    """The sending of one letter: decided by somebody, for an instant, and what came of it.
+
+    Until ``started_at`` nobody is written to and it can be taken back. Then its recipients are
+    frozen in a campaign of ``masthead.mail``, in two where readers without offers get another text.
+    """
+
+    edition = models.OneToOneField(Edition, models.CASCADE, related_name="dispatch")
+    send_at = models.DateTimeField(_("to be sent"))
+    decided_at = models.DateTimeField(_("decided"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    started_at = models.DateTimeField(_("begun"), null=True, blank=True)
+    #: What goes on the web when the letter goes out; None once it is there.
+    revision = models.ForeignKey(
+        "wagtailcore.Revision", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    trouble = models.TextField(_("trouble"), blank=True)
+
+    class Meta:
+        verbose_name = _("sending")
+        verbose_name_plural = _("sendings")
+        default_permissions = ()
+        indexes: ClassVar = [
+            models.Index(
+                fields=["send_at"], name="newsletter_dispatch_due", condition=Q(started_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.edition)
+
+
+class Rhythm(models.TextChoices):
+    """When an automatic letter is written."""
+
+    NOW = "now", _("as soon as a story is published")
+    DAILY = "daily", _("every day")
+    WEEKDAYS = "weekdays", _("Monday to Friday")
+    WEEKLY = "weekly", _("once a week")
+
+
+class Weekday(models.IntegerChoices):
+    """The days of the week, as Python counts them."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+
+class Routine(models.Model):
+    """A letter that writes and sends itself from the stories since the last time.
+
+    ``done_until`` is the instant up to which stories have been in one; it is set when the routine
+    is switched on, so that it begins with what is published afterwards.
+    """
+
+    letter = models.ForeignKey(
+        LetterList, models.CASCADE, related_name="routines", verbose_name=_("which letter")
+    )
+    rhythm = models.CharField(_("when"), max_length=8, choices=Rhythm, default=Rhythm.WEEKDAYS)
+    weekday = models.PositiveSmallIntegerField(
+        _("on"), choices=Weekday, default=Weekday.SUNDAY, help_text=_("For one that is weekly.")
+    )
+    at = models.TimeField(
+        _("at"),
+        default=time(7),
+        help_text=_("In the newsroom's time zone. For one that has an hour."),
+    )
+    section = models.ForeignKey(
+        "stories.Section",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("section"),
+        help_text=_("Empty: all of them."),
+    )
+    most = models.PositiveSmallIntegerField(
+        _("at most"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text=_("Stories in one letter, the newest first."),
+    )
+    subject = models.CharField(
+        _("subject"),
+        max_length=80,
+        blank=True,
+        help_text=_("Empty: the first story's headline."),
+    )
+    is_on = models.BooleanField(_("switched on"), default=False)
+    done_until = models.DateTimeField(null=True, editable=False)
+
+    panels: ClassVar = [
+        FieldPanel("letter"),
+        FieldRowPanel([FieldPanel("rhythm"), FieldPanel("weekday"), FieldPanel("at")]),
+        FieldRowPanel([FieldPanel("section"), FieldPanel("most")]),
+        FieldPanel("subject"),
+        FieldPanel("is_on"),
+    ]
+
+    class Meta:
+        verbose_name = _("automatic letter")
+        verbose_name_plural = _("automatic letters")
+
+    def __str__(self) -> str:
+        return f"{self.letter}: {self.get_rhythm_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.is_on:
+            self.done_until = None
+        elif self.done_until is None:
+            self.done_until = timezone.now()
+        super().save(*args, **kwargs)

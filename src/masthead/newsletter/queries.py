@@ -3,10 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Site
 
-from masthead.newsletter.models import Invitation, LetterList
+from masthead.mail.models import Campaign
+from masthead.newsletter.models import Edition, Invitation, LetterIndex, LetterList
+from masthead.readers.models import Subscription
+from masthead.readers.queries import subscribed
+from masthead.stories.models import FrontPage
+
+#: How subscriptions name this kind. The target is a letter's number.
+NAME = "letter"
 
 
 @dataclass(frozen=True)
@@ -59,3 +67,51 @@ def open_letters(*, site: Site, locale: Locale) -> Iterable[LetterList]:
     """Return the letters that readers can ask for in a language: the offers come last."""
     found = LetterList.objects.filter(locale=locale, site=site, is_open=True)
     return sorted(found, key=lambda each: (each.is_offers, each.position, each.pk))
+
+
+def audience(letter: LetterList) -> QuerySet[Subscription]:
+    """Return the subscriptions of those who get a letter now."""
+    return subscribed(NAME, str(letter.pk))
+
+
+def wants_offers(site: Site) -> Q:
+    """Return the condition on subscriptions that whoever has one consented to offers too."""
+    offers = LetterList.objects.filter(site=site, is_offers=True).values_list("pk", flat=True)
+    consents = Subscription.objects.filter(
+        address=OuterRef("address"),
+        kind=NAME,
+        target__in=[str(pk) for pk in offers],
+        withdrawn_at=None,
+        confirmed_at__isnull=False,
+    )
+    return Q(Exists(consents))
+
+
+def key_of(edition: Edition, *, has_offers: bool = False) -> str:
+    """Return the name under which a letter is sent, which begins with ``key_prefix``."""
+    return f"{key_prefix(str(edition.letter_id))}{edition.pk}{'-offers' if has_offers else ''}"
+
+
+def key_prefix(letter: str) -> str:
+    """Return how the names of all sendings of a letter begin."""
+    return f"letter-{letter}-"
+
+
+def campaigns_of(edition: Edition) -> list[Campaign]:
+    """Return how a letter is being sent: once, or apart for readers with and without offers."""
+    keys = [key_of(edition), key_of(edition, has_offers=True)]
+    return list(Campaign.objects.filter(key__in=keys).order_by("pk"))
+
+
+def front_of_letter(letter: LetterList) -> FrontPage | None:
+    """Return the front page of the edition whose readers get a letter."""
+    root = letter.site.root_page
+    fronts = FrontPage.objects.filter(translation_key=root.translation_key)
+    found: FrontPage | None = fronts.filter(locale=letter.locale_id).first()
+    return found
+
+
+def index_of(letter: LetterList) -> LetterIndex | None:
+    """Return the place where a letter is composed and kept; None when somebody deleted it."""
+    front = front_of_letter(letter)
+    return LetterIndex.objects.child_of(front).first() if front else None

@@ -1,10 +1,28 @@
 """Letters in the desk."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from masthead.newsletter.models import Invitation, LetterList
+from masthead.newsletter.desk import views
+from masthead.newsletter.models import (
+    Dispatch,
+    Edition,
+    Invitation,
+    LetterIndex,
+    LetterList,
+    Routine,
+)
+
+#: A letter is published by being sent, and no workflow stands before that.
+NOT_FOR_LETTERS = {"action-publish", "action-submit", "action-restart-workflow"}
 
 
 class LetterListViewSet(SnippetViewSet):
@@ -27,13 +45,72 @@ class InvitationViewSet(SnippetViewSet):
     search_backend_name = None
 
 
+class RoutineViewSet(SnippetViewSet):
+    """The letters that write themselves."""
+
+    model = Routine
+    icon = "time"
+    menu_label = _("Automatic letters")
+    list_display = ("letter", "rhythm", "section", "is_on")
+    search_backend_name = None
+
+
 class NewsletterGroup(SnippetViewSetGroup):
     """Everything about letters, in one entry of the menu."""
 
-    items = (LetterListViewSet, InvitationViewSet)
+    items = (LetterListViewSet, RoutineViewSet, InvitationViewSet)
     menu_label = _("Newsletter")
     menu_icon = "mail"
     menu_order = 80
 
 
 register_snippet(NewsletterGroup)
+
+
+class SendItem(ActionMenuItem):
+    """Leads from the editor to the page from which a letter is sent."""
+
+    name = "action-send-letter"
+    label = _("Send …")
+    icon_name = "mail"
+
+    def is_shown(self, context: Any) -> bool:
+        page = context.get("page")
+        if context["view"] != "edit" or not isinstance(page, Edition):
+            return False
+        return bool(page.permissions_for_user(context["request"].user).can_publish())
+
+    def get_url(self, parent_context: Any) -> str:
+        return reverse("letter_send", args=[parent_context["page"].pk])
+
+
+@hooks.register("register_page_action_menu_item")
+def send_item() -> ActionMenuItem:
+    return SendItem(order=5)
+
+
+@hooks.register("construct_page_action_menu")
+def only_send_letters(items: list[Any], request: HttpRequest, context: Any) -> None:  # noqa: ARG001 - Wagtail's signature
+    page = context.get("page")
+    parent = context.get("parent_page")
+    is_letter = isinstance(page, Edition) or (parent and parent.specific_class is LetterIndex)
+    if is_letter and not (page and Dispatch.objects.filter(edition=page.pk).exists()):
+        items[:] = [item for item in items if item.name not in NOT_FOR_LETTERS]
+
+
+@hooks.register("register_admin_urls")
+def letter_urls() -> list[URLPattern]:
+    return [
+        path("letters/<int:pk>/", views.one_letter, name="letter_send"),
+        path("letters/<int:pk>/test/", views.test, name="letter_test"),
+        path("letters/<int:pk>/send/", views.send, name="letter_send_it"),
+        path("letters/<int:pk>/take-back/", views.take_back, name="letter_take_back"),
+        path("letters/<int:pk>/move/", views.move, name="letter_move"),
+        path("letters/<int:pk>/progress/", views.progress, name="letter_progress"),
+    ]
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("newsletter.send", _("Send"), _("Decided to send the letter"))
+    actions.register_action("newsletter.take_back", _("Take back"), _("Took the letter back"))

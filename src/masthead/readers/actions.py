@@ -18,6 +18,7 @@ from wagtail.models import Site
 
 from masthead.mail.actions import write_mail
 from masthead.mail.models import SETTLED, OutgoingMail
+from masthead.mail.queries import is_suppressed
 from masthead.readers import kinds, links
 from masthead.readers.limits import forget_requests, keyed_hash, take_one
 from masthead.readers.models import Address, Erased, Frequency, Subscription, User, UserManager
@@ -134,7 +135,7 @@ def ask(
         Address.objects.filter(user=by).exclude(pk=address.pk).update(user=None)
         Address.objects.filter(pk=address.pk).update(user=by)
         _confirm(address, asked)
-    elif take_one(email=email, network=occasion.network):
+    elif take_one(email=email, network=occasion.network) and not is_suppressed(email):
         pending = [each for each in asked if not each.confirmed_at]
         _send(address, occasion.site, occasion.language, pending)
     return address
@@ -161,15 +162,20 @@ def choose(*, address: Address, wishes: Sequence[Wish], occasion: Occasion) -> N
         active(address).filter(kind=wish.kind, target=wish.target).update(frequency=wish.frequency)
 
 
+@transaction.atomic
 def withdraw(*, address: Address, kind: str, target: str) -> None:
     """End one subscription of an address; nothing happens when there is none."""
     chosen = address.subscriptions.filter(kind=kind, target=target, withdrawn_at=None)
-    chosen.update(withdrawn_at=timezone.now())
+    registered = kinds.named(kind)
+    if chosen.update(withdrawn_at=timezone.now()) and registered:
+        registered.on_withdraw(address, target)
 
 
+@transaction.atomic
 def withdraw_all(*, address: Address) -> None:
     """End everything that an address asked for."""
-    address.subscriptions.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
+    for each in address.subscriptions.filter(withdrawn_at=None):
+        withdraw(address=address, kind=each.kind, target=each.target)
 
 
 def pause(*, address: Address, until: datetime | None) -> None:
@@ -191,7 +197,8 @@ def send_my_page(*, email: str, occasion: Occasion) -> None:
     email = UserManager.normalize_email(email)
     validate_email(email)
     address = Address.objects.filter(email=email).first()
-    if take_one(email=email, network=occasion.network) and address:
+    is_counted = take_one(email=email, network=occasion.network)
+    if is_counted and address and not is_suppressed(email):
         _send(address, occasion.site, address.language or occasion.language, [])
 
 

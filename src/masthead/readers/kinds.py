@@ -35,6 +35,10 @@ def _nothing_to_erase(_address: "Address") -> None:
     return None
 
 
+def _nothing_waits(_address: "Address", _target: str) -> None:
+    return None
+
+
 def _nothing_follows(_subscription: "Subscription") -> None:
     return None
 
@@ -46,7 +50,8 @@ class Kind:
     ``heading`` stands over those of this kind on the My page. ``describe`` tells a target in the
     language that is active; None when there is no such thing any more. ``offered`` yields targets
     that anybody may ask for on their My page, with what they are. ``has_frequency`` lets a person
-    choose how often. ``on_confirm`` is told of each new confirmation, in its transaction.
+    choose how often. ``on_confirm`` is told of each new confirmation, in its transaction;
+    ``on_withdraw`` of the address and target of each end, so that nothing that waits goes out.
     ``on_export`` returns what the app keeps of an address besides its
     subscriptions (as JSON takes it); ``on_erase`` erases that.
     """
@@ -57,6 +62,7 @@ class Kind:
     offered: "Callable[[Site, str], Iterable[tuple[str, Description]]]" = _nothing_offered
     has_frequency: bool = False
     on_confirm: "Callable[[Subscription], None]" = _nothing_follows
+    on_withdraw: "Callable[[Address, str], None]" = _nothing_waits
     on_export: "Callable[[Address], Mapping[str, Any]]" = _nothing_kept
     on_erase: "Callable[[Address], None]" = _nothing_to_erase
 

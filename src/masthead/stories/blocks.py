@@ -11,6 +11,8 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from masthead.stories.completeness import reason_to_wait
+
 #: Where embeds may come from: the host of the address, and the address of the player.
 EMBED_PROVIDERS = {
     "www.youtube.com": ("YouTube", "https://www.youtube-nocookie.com"),
@@ -164,6 +166,10 @@ class ClipBlock(blocks.StructBlock):
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         check_credit(self, cleaned, "clip")
+        clip = cleaned["clip"]
+        if clip and not clip.is_shown and not self.is_deferred_validation:
+            message = ValidationError(reason_to_wait(clip))
+            raise blocks.StructBlockValidationError({"clip": message})
         return cleaned
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
+    from masthead.media.models import Clip
     from masthead.stories.models import Person, Story
 
 FIELDS = (
@@ -57,6 +58,18 @@ def _missing_of_lead(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "lead_picture", _("Edit the picture and name who made it.")
     if clip and not clip.credit:
         yield "lead_clip", _("Edit the clip and name who made it.")
+    if clip and not clip.is_shown:
+        yield "lead_clip", reason_to_wait(clip)
+
+
+def reason_to_wait(clip: "Clip") -> str:
+    """Return why readers cannot see a clip, and what to do about it."""
+    if clip.is_withdrawn:
+        return _("This clip was taken down. Choose another one.")
+    preparation = getattr(clip, "preparation", None)
+    if preparation and preparation.error:
+        return _("This clip cannot be shown: %(reason)s") % {"reason": preparation.error}
+    return _("This clip is still being prepared. Publish once it can be played.")
 
 
 def check_complete(story: "Story") -> None:

@@ -61,7 +61,7 @@ def description_of(page: PublicPage) -> str:
 
 def picture_of(page: PublicPage) -> Image | None:
     """Return the picture that stands for a page: a clip's poster, the lead picture, a portrait."""
-    clip = getattr(page, "lead_clip", None)
+    clip = getattr(page, "shown_clip", None)
     found: Image | None = clip.poster if clip else None
     return found or getattr(page, "lead_picture", None) or getattr(page, "portrait", None)
 

@@ -1,7 +1,7 @@
 """The Jinja environment of public pages: no request reaches it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from html.parser import HTMLParser
 from typing import Any
 
@@ -53,6 +53,7 @@ def environment(**options: Any) -> Environment:
         "as_script": as_script,
         "clock": clock,
         "colour_name": colour_name,
+        "date": date_in_words,
         "day": day,
         "iso": iso,
         "jointed": jointed,
@@ -161,6 +162,11 @@ def month(value: datetime) -> str:
 def day(value: datetime) -> str:
     """Return a date as the page's language writes it, in the newsroom's time zone."""
     return formats.date_format(timezone.localtime(value), "DATE_FORMAT")
+
+
+def date_in_words(value: date) -> str:
+    """Return a date that somebody wrote down, as the page's language writes it."""
+    return formats.date_format(value, "DATE_FORMAT")
 
 
 def moment(value: datetime) -> str:

@@ -432,7 +432,7 @@ def pictures_in(story: Story) -> list[Image]:
         story.lead_clip,
         *(block.value["clip"] for block in story.body if block.block_type == "clip"),
     ]
-    found = [story.lead_picture, *(clip.poster for clip in clips if clip)]
+    found = [story.lead_picture, *(clip.poster for clip in clips if clip and clip.is_shown)]
     for block in story.body:
         if block.block_type == "picture":
             found.append(block.value["image"])

@@ -118,7 +118,7 @@ def _plan(story: Story) -> Plan | None:
     front, image = front_of(story), picture_of(story)
     newsroom = Newsroom.for_site(front.get_site())
     with translation.override(story.locale.language_code):
-        mark = _("VIDEO") if story.lead_clip else ""
+        mark = _("VIDEO") if story.shown_clip else ""
     found = sources(image) if image else None
     plan = Plan(
         headline=story.social_title or story.title,

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import ProtectedError
-from django.db.models.signals import post_delete, pre_delete
+from django.db.models import ProtectedError, Q
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
-from wagtail.models import Site
+from wagtail.models import ReferenceIndex, Site
+from wagtail.search.index import insert_or_update_object
 from wagtail.signals import page_published
 
+from masthead.media.models import Clip
 from masthead.stories.actions import choose_related
 from masthead.stories.models import FrontPage, SharePicture, Story
 from masthead.stories.share_pictures import ask_for_share_picture
@@ -19,6 +22,16 @@ from masthead.stories.share_pictures import ask_for_share_picture
 def on_published(instance: Story, **_kwargs: Any) -> None:
     choose_related(instance)
     ask_for_share_picture(instance)
+
+
+@receiver(post_save, sender=Clip)
+def find_by_what_is_said(instance: Clip, **_kwargs: Any) -> None:
+    """Let search find the stories of a clip by the words that it has now."""
+    kind = ContentType.objects.get_for_model(Story)
+    found = ReferenceIndex.get_references_to(instance).filter(base_content_type=kind)
+    inside = Q(pk__in=[int(row.object_id) for row in found])
+    for story in Story.objects.filter(inside | Q(lead_clip=instance), live=True):
+        insert_or_update_object(story)
 
 
 @receiver(post_delete, sender=SharePicture)

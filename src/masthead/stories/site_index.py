@@ -87,14 +87,14 @@ def _place(site: Site, page: PublicPage, translations: dict[str, str]) -> Place:
     links = translations if len(translations) > 1 else {}
     if not isinstance(page, Story):
         return Place(address, translations=links)
-    posters = [page.lead_clip.poster] if page.lead_clip else []
+    posters = [page.shown_clip.poster] if page.shown_clip and page.shown_clip.poster else []
     shown = [page.lead_picture] if page.lead_picture and not posters else posters
     return Place(
         address,
         changed_at=page.last_change(page.corrections.all()),
         translations=links,
         pictures=list(_pictures(site, shown)),
-        videos=list(_videos(site, page, page.lead_clip)) if page.lead_clip else [],
+        videos=list(_videos(site, page, page.shown_clip)) if page.shown_clip else [],
     )
 
 
@@ -105,7 +105,7 @@ def _pictures(site: Site, images: list[Image]) -> Iterator[str]:
 
 
 def _videos(site: Site, story: Story, clip: Clip) -> Iterator[Video]:
-    poster = sources(clip.poster)
+    poster = sources(clip.poster) if clip.poster else None
     if poster and story.published_at:
         yield Video(
             address=urljoin(site.root_url, clip.file.url),

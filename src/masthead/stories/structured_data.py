@@ -74,7 +74,7 @@ def story_data(
     if not story.published_at:
         return []
     publisher = organisation(shell)
-    clips = [story.lead_clip, *(b.value["clip"] for b in story.body if b.block_type == "clip")]
+    clips = [story.shown_clip, *(b.value["clip"] for b in story.body if b.block_type == "clip")]
     article = {
         "@type": TYPES.get(WorkKind(story.kind), "NewsArticle"),
         "headline": story.title,
@@ -85,7 +85,11 @@ def story_data(
         "datePublished": _iso(story.published_at),
         "dateModified": _iso(story.last_change(corrections)),
         "image": _image(shell, picture_of(story)),
-        "video": [data for clip in clips if clip and (data := _video(shell, story, clip))],
+        "video": [
+            data
+            for clip in clips
+            if clip and clip.is_shown and (data := _video(shell, story, clip))
+        ],
         "dateline": story.dateline_place,
         "articleSection": story.section.title if story.section else "",
         "keywords": [topic.title for topic in topics],

@@ -137,7 +137,7 @@ def _title(story: Story) -> str:
     title: str = story.title
     if WorkKind(story.kind) in NAMED:
         title = _("%(kind)s: %(headline)s") % {"kind": story.get_kind_display(), "headline": title}
-    if story.lead_clip:
+    if story.shown_clip:
         title = _("VIDEO: %(headline)s") % {"headline": title}
     return title
 
@@ -150,9 +150,9 @@ def _author(shell: Shell, byline: Byline) -> Author:
 
 
 def _media(shell: Shell, story: Story) -> Iterator[Medium]:
-    if story.lead_clip:
-        yield _clip(shell, story.lead_clip)
-    yield from _pictures(shell, [story.lead_clip and story.lead_clip.poster, story.lead_picture])
+    if story.shown_clip:
+        yield _clip(shell, story.shown_clip)
+    yield from _pictures(shell, [story.shown_clip and story.shown_clip.poster, story.lead_picture])
 
 
 def _clip(shell: Shell, clip: Clip) -> Medium:

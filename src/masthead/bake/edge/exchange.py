@@ -11,8 +11,8 @@ import h11
 from masthead.bake.edge import files
 from masthead.bake.edge.addresses import path_of
 from masthead.bake.edge.application import Answered, Asked, CutOffError, DownError
-from masthead.bake.edge.settings import Refusal
-from masthead.bake.edge.spool import PIECE, NoRoomError, Spool
+from masthead.bake.edge.settings import KILOBYTE, Refusal
+from masthead.bake.edge.spool import NoRoomError, Spool
 from masthead.lib.request_id import begin_request
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ SAFE = frozenset({"GET", "HEAD"})
 #: Who tells the application who it is, or wants a part, gets an answer of its own.
 PERSONAL = (b"cookie", b"authorization", b"range")
 RETRY_AFTER = 5
+#: A slow reader of a clip holds two of these: one on its way, one that waits.
+FILE_PIECE = 128 * KILOBYTE
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -93,8 +95,8 @@ class Exchange:
                 part.status, [(k.encode(), v.encode()) for k, v in part.headers.items()]
             )
             sent = part.sent if self.method == "GET" else range(0)
-            for at in range(sent.start, sent.stop, PIECE):
-                size = min(PIECE, sent.stop - at)
+            for at in range(sent.start, sent.stop, FILE_PIECE):
+                size = min(FILE_PIECE, sent.stop - at)
                 piece = await loop.run_in_executor(None, os.pread, part.file, size, at)
                 if len(piece) < size or self._client_has_gone():
                     self.cycle.transport.abort()  # the file was cut meanwhile: so is the answer

@@ -16,6 +16,7 @@ from wagtail.search import index
 
 from masthead.lib.address import fill_story_pattern
 from masthead.lib.identity import ImportedIdentity, PublicIdentity
+from masthead.media.models import Clip
 from masthead.stories import panels
 from masthead.stories.blocks import StoryBody
 from masthead.stories.forms import StoryCopyForm
@@ -150,6 +151,7 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
         index.SearchField("kicker"),
         index.SearchField("standfirst", boost=2),
         index.SearchField("body"),
+        index.SearchField("said_in_clips"),
         index.FilterField("section"),
         index.FilterField("published_at"),
         index.FilterField("kind"),
@@ -223,6 +225,18 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
         self.site, self.address = self._new_address(self.published_at)
         self.address_slug = self.slug
         return left if left != self.address else ""
+
+    @property
+    def shown_clip(self) -> Clip | None:
+        """The clip that readers see over the text; None until it plays, and once taken down."""
+        clip = self.lead_clip
+        return clip if clip and clip.is_shown else None
+
+    @property
+    def said_in_clips(self) -> str:
+        """What is said in the clips that a story shows, for those who look for it."""
+        clips = [self.shown_clip, *(b.value["clip"] for b in self.body if b.block_type == "clip")]
+        return "\n".join(clip.transcript for clip in clips if clip and clip.is_shown)
 
     @property
     def asks_for_update(self) -> bool:

@@ -1,0 +1,27 @@
+"""What the doctor looks at in clips."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+
+from masthead.lib import ffmpeg
+from masthead.lib.checkup import Finding, register
+from masthead.media.models import Preparation
+
+
+@register
+def clips() -> Iterator[Finding]:
+    """Look for the program that prepares clips, and for clips that it could not prepare."""
+    program = ffmpeg.find(settings.FFMPEG)
+    if program:
+        yield Finding(f"clips are prepared by {program}")
+    elif settings.FFMPEG:
+        yield Finding(f"“{settings.FFMPEG}” is no program", "set ffmpeg to where it is, or to ''")
+    else:
+        what = "without ffmpeg clips are shown as they are, and have no versions for slow lines"
+        mend = "pip install 'masthead[video]', or the system's ffmpeg"
+        yield Finding(what, mend, is_urgent=False)
+    failed = Preparation.objects.exclude(error="").count()
+    if failed:
+        what = f"{failed} clips could not be prepared"
+        yield Finding(what, "the desk says why, beside each", is_urgent=False)

@@ -1,0 +1,1 @@
+"""Letters in the desk: looked over, tried, sent, watched."""

@@ -1,0 +1,81 @@
+"""Where a letter is on its way, as an editor sees it."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from masthead.mail.models import Campaign, CampaignState, DeliveryState
+from masthead.mail.queries import progress
+from masthead.newsletter.models import Dispatch, Edition
+from masthead.newsletter.queries import campaigns_of
+
+#: What is counted, in the order in which it is shown.
+COUNTED = (
+    DeliveryState.SENT,
+    DeliveryState.QUEUED,
+    DeliveryState.IN_FLIGHT,
+    DeliveryState.PUT_OFF,
+    DeliveryState.REFUSED,
+    DeliveryState.UNKNOWN,
+    DeliveryState.CANCELLED,
+)
+WAITING = (DeliveryState.QUEUED, DeliveryState.IN_FLIGHT, DeliveryState.PUT_OFF)
+
+
+@dataclass(frozen=True)
+class Status:
+    """A decided letter: its hour, and how many of its recipients are in each state."""
+
+    dispatch: Dispatch
+    campaigns: list[Campaign]
+    counts: dict[str, int]
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        return self.dispatch.started_at is None or self.dispatch.send_at > timezone.now()
+
+    @property
+    def is_sending(self) -> bool:
+        return any(each.state == CampaignState.SENDING for each in self.campaigns)
+
+    @property
+    def is_paused(self) -> bool:
+        return any(each.state == CampaignState.PAUSED for each in self.campaigns)
+
+    @property
+    def is_over(self) -> bool:
+        over = (CampaignState.SENT, CampaignState.STOPPED)
+        return bool(self.campaigns) and all(each.state in over for each in self.campaigns)
+
+    @property
+    def troubles(self) -> list[str]:
+        found = [self.dispatch.trouble, *(each.trouble for each in self.campaigns)]
+        return list(dict.fromkeys(each for each in found if each))
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def lines(self) -> list[tuple[str, int]]:
+        """Return the states that have recipients, in words."""
+        labels = {state: str(state.label) for state in COUNTED}
+        return [(labels[state], self.counts[state]) for state in COUNTED if self.counts.get(state)]
+
+    @property
+    def settled(self) -> int:
+        """Return of how many nothing more has to be waited for."""
+        return self.total - sum(self.counts.get(state, 0) for state in WAITING)
+
+
+def status_of(edition: Edition) -> Status | None:
+    """Return where a letter is on its way; None while nobody has decided to send it."""
+    dispatch = Dispatch.objects.filter(edition=edition).select_related("by").first()
+    if dispatch is None:
+        return None
+    found = campaigns_of(edition)
+    counts: dict[str, int] = {}
+    for campaign in found:
+        for state, number in progress(campaign).by_state.items():
+            counts[state] = counts.get(state, 0) + number
+    return Status(dispatch, found, counts)

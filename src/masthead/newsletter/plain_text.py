@@ -1,0 +1,56 @@
+"""An editor's rich text as plain text: links follow their words, lists have dashes."""
+
+from html.parser import HTMLParser
+from textwrap import fill
+from urllib.parse import urljoin
+
+#: Columns: what every mail program shows without a break of its own.
+WIDTH = 72
+_ENDS = {"p", "h2", "h3", "h4", "li", "ul", "ol", "blockquote"}
+
+
+class _Reader(HTMLParser):
+    def __init__(self, root: str) -> None:
+        super().__init__()
+        self.root = root
+        self.pieces: list[str] = [""]
+        self.target = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _ENDS:
+            self.pieces.append("- " if tag == "li" else "")
+        if tag == "br":
+            self.pieces.append("")
+        if tag == "a":
+            self.target = urljoin(f"{self.root}/", dict(attrs).get("href") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self.target:
+            self.pieces[-1] += f" ({self.target})"
+            self.target = ""
+        if tag in _ENDS:
+            self.pieces.append("")
+
+    def handle_data(self, data: str) -> None:
+        self.pieces[-1] += data
+
+
+def plain_text(html: object, root: str) -> str:
+    """Return HTML as paragraphs of at most 72 columns, with whole links."""
+    reader = _Reader(root)
+    reader.feed(str(html))
+    reader.close()
+    pieces = [" ".join(piece.split()) for piece in reader.pieces]
+    return "\n\n".join(wrapped(piece) for piece in pieces if piece.strip("- "))
+
+
+def wrapped(text: str) -> str:
+    """Return one paragraph in lines of at most 72 columns; links stay whole."""
+    indent = "  " if text.startswith("- ") else ""
+    return fill(
+        text,
+        WIDTH,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,113 @@
+"""What clips and pictures cost: ``python -m tests.bench_clips``, and a part of ``make bench``."""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from masthead.lib import ffmpeg, film_recipes
+from masthead.lib.film_facts import facts_of
+
+SECONDS = 10
+PICTURE = Path(__file__).parent.parent / "demo/pictures/harbour-morning.jpg"
+MEGABYTE = 1024**2
+#: CPU seconds for one second of film, megabytes, seconds, CPU seconds for a photograph.
+MOST_CPU, MOST_MEMORY, MOST_WAIT, MOST_PHOTO, MOST_PHOTO_MEMORY = 2.2, 300, 3, 6, 600
+
+
+def main() -> int:
+    """Measure each in a process of its own, so that memory and time are its own."""
+    with tempfile.TemporaryDirectory(prefix="masthead-bench-clips-") as folder:
+        film = _film(Path(folder))
+        for what in ("versions", "playable", "photo"):
+            command = [sys.executable, "-m", "tests.bench_clips", what, str(film)]
+            subprocess.run(command, check=True)
+    return 0
+
+
+def _film(folder: Path) -> Path:
+    """Return a film of 1080p30 with grain, at some 16 Mbit/s: harder than most phones' films."""
+    film = folder / "film.mp4"
+    pictures = f"testsrc2=s=1920x1080:r=30:d={SECONDS},noise=alls=12:allf=t"
+    inputs = ["-f", "lavfi", "-i", pictures, "-f", "lavfi", "-i", f"sine=440:d={SECONDS}"]
+    codec = ["-c:v", "libx264", "-preset", "ultrafast", "-b:v", "16M", "-pix_fmt", "yuv420p"]
+    subprocess.run([ffmpeg.find(), "-v", "error", "-y", *inputs, *codec, str(film)], check=True)
+    return film
+
+
+def _children() -> tuple[float, float]:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def versions(film: Path) -> None:
+    program = ffmpeg.find()
+    source = ffmpeg.Source(film, "mov")
+    facts = facts_of(ffmpeg.describe(program, source))
+    wanted = [each for each in film_recipes.versions(facts.short_side) if each.is_first]
+    before = time.monotonic()
+    ffmpeg.run(program, film_recipes.ladder(source, facts, wanted), folder=film.parent)
+    took = time.monotonic() - before
+    cpu, memory = _children()
+    print(
+        f"versions of 360 and 720 of 1080p30: {cpu / SECONDS:.2f} CPU s for a second of film "
+        f"(at most {MOST_CPU}), {memory:.0f} MB (at most {MOST_MEMORY}), "
+        f"{SECONDS / took:.2f} x realtime here and now"
+    )
+
+
+def playable(film: Path) -> None:
+    program = ffmpeg.find()
+    source = ffmpeg.Source(film, "mov")
+    before = time.monotonic()
+    facts = facts_of(ffmpeg.describe(program, source))
+    ffmpeg.run(program, film_recipes.remux(source, facts, "bare.mp4"), folder=film.parent)
+    took = time.monotonic() - before
+    size = film.stat().st_size / MEGABYTE
+    print(f"playable: {took:.2f} s after a clip of {size:.0f} MB (at most {MOST_WAIT})")
+
+
+def photo(film: Path) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    import django
+    from django.core.files import File
+    from PIL import Image as Pixels
+
+    from tests import settings  # its folder is ours
+
+    django.setup()
+    from masthead.lib.picture_check import check_picture
+    from masthead.media.models import Image
+    from masthead.media.sizes import ALL
+
+    path = film.with_name("photo.jpg")
+    with Pixels.open(PICTURE) as picture:
+        large = picture.convert("RGB").resize((6000, 4000))
+    grain = Pixels.effect_noise((6000, 4000), 20).convert("RGB")
+    Pixels.blend(large, grain, 0.1).save(path, quality=92)
+    image = Image(pk=1, credit="Photo: Ada Brook", width=6000, height=4000, collection_id=1)
+    before = time.process_time()
+    with path.open("rb") as file:
+        check_picture(file, most_pixels=64_000_000)
+        image.file.save("photo.jpg", File(file), save=False)
+    pixels = image.read_pixels(list(ALL))
+    for spec in ALL:
+        image.rendition_file(spec, pixels)
+    cpu = time.process_time() - before
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"a photograph of 24 megapixels and its {len(ALL)} renditions: {cpu:.1f} CPU s "
+        f"(at most {MOST_PHOTO}), {memory:.0f} MB (at most {MOST_PHOTO_MEMORY})"
+    )
+    shutil.rmtree(settings.HOME, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        {"versions": versions, "playable": playable, "photo": photo}[sys.argv[1]](Path(sys.argv[2]))
+    else:
+        sys.exit(main())
