@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from tests import bench_clips, bench_search, machine
+from tests import bench_clips, bench_letters, bench_search, machine
 from tests.bench_edge import Edge, Reference, Tree, long_story
 from tests.postgres import free_port
 
@@ -45,6 +45,7 @@ def main() -> int:
             edge.measure(Reference(port, others), Path(folder))
     bench_search.main()
     bench_clips.main()
+    bench_letters.main()
     return 0
 
 

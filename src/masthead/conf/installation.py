@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.core.exceptions import ImproperlyConfigured
 
 from masthead.conf.mail_server import MailServer
+from masthead.conf.mailbox import Mailbox
 from masthead.lib.address import SiteAddress
 
 FILE_NAME = "masthead.toml"
@@ -34,6 +35,8 @@ EXPLANATIONS = {
     "database_url": "Empty: SQLite in this folder. Else: postgres://user:password@host/database",
     "email_url": "Empty: mail stays in the desk's outbox. Else: smtp+tls://user:password@host:587",
     "email_returns": "Empty, or the mailbox for what comes back: name+anything@host must reach it.",
+    "email_mailbox": "Empty, or where that mailbox is read: imap+ssl://user:password@host:993",
+    "email_hooks": "Empty, or name:password for the mail provider's webhooks; Mailgun's key below.",
     "email_connections": "Letters to many: connections at once, messages over each of them, then",
     "email_per_second": "messages a second in all, and to one company that receives (0: no limit).",
     "workers": "Processes that answer requests: so many at the edge, so many with the program.",
@@ -62,6 +65,9 @@ class Installation:
     email_url: str = field(default="", repr=False)
     email_from: str = ""
     email_returns: str = ""
+    email_mailbox: str = field(default="", repr=False)
+    email_hooks: str = field(default="", repr=False)
+    email_hooks_key: str = field(default="", repr=False)
     email_connections: int = 4
     email_per_connection: int = 100
     email_per_second: int = 0
@@ -256,6 +262,19 @@ def _returns(name: str, value: object) -> str:
     return str(value)
 
 
+def _mailbox(name: str, value: object) -> str:
+    Mailbox.parse(_text(name, value))
+    return str(value)
+
+
+def _hooks(name: str, value: object) -> str:
+    user, _colon, password = _text(name, value).partition(":")
+    if value and (not user or len(password) < 12):
+        msg = f"“{name}” must be name:password, with a password of 12 characters or more"
+        raise ValueError(msg)
+    return str(value)
+
+
 _READERS = {
     "address": _address,
     "database_url": _database_url,
@@ -263,6 +282,8 @@ _READERS = {
     "email_url": _email_url,
     "email_from": _sender,
     "email_returns": _returns,
+    "email_hooks": _hooks,
+    "email_mailbox": _mailbox,
     "email_connections": _several,
     "email_per_connection": _count,
     "email_per_second": _limit,

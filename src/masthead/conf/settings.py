@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from masthead.conf.installation import Installation
 from masthead.conf.logs import logging_settings
 from masthead.conf.mail_server import MailServer
+from masthead.conf.mailbox import Mailbox
 from masthead.conf.policies import PUBLIC_POLICY
 
 INSTALLATION = Installation.read()
@@ -285,6 +286,11 @@ EMAIL_PER_CONNECTION = INSTALLATION.email_per_connection
 EMAIL_PER_SECOND = INSTALLATION.email_per_second
 EMAIL_PER_PROVIDER = INSTALLATION.email_per_provider
 EMAIL_RETURNS = INSTALLATION.email_returns
+EMAIL_MAILBOX = Mailbox.parse(INSTALLATION.email_mailbox)
+ANYMAIL = {
+    "WEBHOOK_SECRET": INSTALLATION.email_hooks,
+    "MAILGUN_WEBHOOK_SIGNING_KEY": INSTALLATION.email_hooks_key,
+}
 DKIM_FOLDER = HOME / "dkim"
 SENDING_FOLDER = HOME / "sending"
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail.admin import urls as desk_urls
 
 from masthead.desk.choosing import ChooserView
+from masthead.mail import views as mail
 from masthead.media import views as media
 from masthead.readers import views as readers
 from masthead.stories import views as stories
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("my/", include("masthead.newsletter.urls")),
     path("my/", include("masthead.readers.urls")),
+    path("hooks/mail/<slug:provider>/", mail.provider_hook, name="provider_hook"),
     path("discussion/", include("masthead.discussion.urls")),
     path("documents/<slug:public_id>/<str:filename>", media.document, name="document"),
     path("media/<path:name>", media.public_file, name="public_file"),

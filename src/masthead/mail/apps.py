@@ -12,11 +12,20 @@ class MailConfig(AppConfig):
     verbose_name = _("Mail")
 
     def ready(self) -> None:
-        from masthead.mail import checkup, work  # noqa: F401, PLC0415 - needs the models
+        from masthead.mail import checkup, mailbox, work  # noqa: F401, PLC0415 - needs the models
         from masthead.mail.actions import deliver_due, forget_messages  # noqa: PLC0415 - as above
 
         register(Job(name="mail", run=deliver_due, every=0.5))
         register(Job(name="mail-retention", run=forget_messages, every=3600))
+        register(
+            Job(
+                name="mail-that-came-back",
+                run=mailbox.read_returns,
+                is_due=mailbox.has_mailbox,
+                every=60,
+                heavy=True,
+            )
+        )
         for number in range(work.SENDERS):
             register(
                 Job(

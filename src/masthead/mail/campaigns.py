@@ -32,6 +32,8 @@ from masthead.mail.writing import recipient_address
 
 #: A letter that is later than this asks a person first: the newsroom was down, or was restored.
 LATE = timedelta(hours=3)
+#: A start that has not come to its end after this was cut off.
+LONGEST_PREPARATION = timedelta(minutes=10)
 #: Rows written at once.
 BATCH = 1000
 _PLAIN_ADDRESS = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
@@ -49,11 +51,15 @@ def start(
     """Write down a letter and all its recipients, to be sent now or at an instant.
 
     Nothing of it changes any more. An address that is named twice gets one letter; one that is
-    suppressed, or that no server takes, is written down as not sent. Raises AlreadyStarted when a
-    letter with this key was started before, and BadMessage when a header or a token's value cannot
-    be sent or is missing; nothing is written then.
+    suppressed, or that no server takes, is written down as not sent. Outside a transaction the
+    recipients are written a thousand at a time, so that nobody waits for them, and a start that was
+    cut off is begun anew by the next call.
+
+    Raises AlreadyStarted when a letter with this key was started before, and BadMessage when a
+    header or a token's value cannot be sent or is missing; nothing is written then.
     """
     template.check()
+    when = send_at or timezone.now()
     campaign = Campaign(
         site=site,
         key=key,
@@ -63,17 +69,34 @@ def start(
         headers=dict(template.headers),
         from_name=template.from_name or (site.site_name if site else ""),
         from_address=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
-        send_at=send_at or timezone.now(),
+        send_at=when,
+        dated_at=when,
     )
+    _begin(campaign)
     try:
-        with transaction.atomic():
-            campaign.save()
-            _freeze(campaign, template, recipients)
-    except IntegrityError as error:
-        if started := Campaign.objects.filter(key=key).first():
-            raise AlreadyStarted(started) from error
+        _freeze(campaign, template, recipients)
+    except BaseException:
+        campaign.delete()
         raise
+    if not _move(campaign, CampaignState.SCHEDULED, {CampaignState.PREPARED}):
+        raise AlreadyStarted(campaign)
+    campaign.state = CampaignState.SCHEDULED
     return campaign
+
+
+def _begin(campaign: Campaign) -> None:
+    cut_off = Campaign.objects.filter(
+        key=campaign.key,
+        state=CampaignState.PREPARED,
+        created_at__lt=timezone.now() - LONGEST_PREPARATION,
+    )
+    with transaction.atomic():
+        cut_off.delete()
+        try:
+            with transaction.atomic():
+                campaign.save()
+        except IntegrityError as error:
+            raise AlreadyStarted(Campaign.objects.get(key=campaign.key)) from error
 
 
 def pause(*, campaign: Campaign, trouble: str = "") -> bool:
@@ -88,6 +111,18 @@ def resume(*, campaign: Campaign) -> bool:
     is_early = campaign.send_at > timezone.now()
     state = CampaignState.SCHEDULED if is_early else CampaignState.SENDING
     return _move(campaign, state, {CampaignState.PAUSED})
+
+
+def reschedule(*, campaign: Campaign, send_at: datetime) -> bool:
+    """Send a letter at another instant; return whether it had not begun yet."""
+    with transaction.atomic():
+        waiting = Campaign.objects.filter(
+            pk=campaign.pk, state__in=[CampaignState.SCHEDULED, CampaignState.PAUSED], began_at=None
+        )
+        is_moved = waiting.update(send_at=send_at, dated_at=send_at, signed_by="") == 1
+        if is_moved:
+            Delivery.objects.filter(campaign=campaign).update(signature=b"", is_signed=False)
+    return is_moved
 
 
 def stop(*, campaign: Campaign) -> bool:

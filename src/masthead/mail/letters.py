@@ -218,7 +218,7 @@ def _split_headers(
         ("From", _from(campaign)),
         ("To", "<%%MASTHEAD_TO%%>"),
         ("Subject", _encoded(campaign.subject, "Subject")),
-        ("Date", format_datetime(campaign.send_at)),
+        ("Date", format_datetime(campaign.dated_at)),
         ("Message-ID", f"<letter.%%MASTHEAD_IDENTITY%%@{domain}>"),
         *((name, value) for name, value in campaign.headers.items()),
         ("Feedback-ID", f"{campaign.pk}:letter:masthead:{_sender_name(campaign)}"),

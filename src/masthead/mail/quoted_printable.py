@@ -11,8 +11,9 @@ from collections.abc import Iterator
 #: Characters of a line, the soft break's own not counted.
 LONGEST = 75
 SOFT_BREAK = b"=\r\n"
-#: What stands for itself wherever it is put.
-_PLAIN = re.compile(rb"[!-\-/-<>-EG-~][!-<>-~]{0,74}")
+#: An address or a word: it needs no look at each character.
+_SIMPLE = re.compile(rb"[!-\-/-EG-~][!-~]*")
+_NOT_FIRST = (b".", b"F")
 _LINE_BREAK = re.compile(rb"\r\n|\r|\n")
 
 
@@ -23,9 +24,24 @@ def quoted_text(text: str) -> bytes:
 
 
 def quoted_value(text: str) -> bytes:
-    """Return a text that goes between two soft breaks: the short and plain ones at little cost."""
+    """Return a text that goes between two soft breaks: addresses and words at little cost."""
     data = text.encode()
-    return data if _PLAIN.fullmatch(data) else quoted_text(text)
+    found = _in_lines(data.replace(b"=", b"=3D")) if _SIMPLE.fullmatch(data) else None
+    return quoted_text(text) if found is None else found
+
+
+def _in_lines(data: bytes) -> bytes | None:
+    """Return encoded text in lines; None when that is not simple, such as a long row of dots."""
+    lines = []
+    while len(data) > LONGEST:
+        end = LONGEST
+        while data[end : end + 1] in _NOT_FIRST or b"=" in data[end - 2 : end]:
+            end -= 1
+            if not end:
+                return None
+        lines.append(data[:end])
+        data = data[end:]
+    return SOFT_BREAK.join([*lines, data])
 
 
 def _quoted_line(line: bytes) -> bytes:
@@ -34,7 +50,7 @@ def _quoted_line(line: bytes) -> bytes:
         if length + len(unit) > LONGEST:
             pieces.append(SOFT_BREAK)
             length = 0
-        written = b"=%02X" % ord(unit) if length == 0 and unit in {b".", b"F"} else unit
+        written = b"=%02X" % ord(unit) if length == 0 and unit in _NOT_FIRST else unit
         pieces.append(written)
         length += len(written)
     return b"".join(pieces)

@@ -24,8 +24,8 @@ from masthead.mail.transport import fault_in_words
 
 logger = logging.getLogger(__name__)
 #: Rows taken at once, and so many that more are wanted when fewer are ready.
-CLAIM = 400
-LOW_WATER = 200
+CLAIM = 800
+LOW_WATER = 300
 #: Seconds between two looks at the database while there is enough to do.
 LOOK = 0.25
 #: Seconds for which a provider's messages are kept in hand at most.

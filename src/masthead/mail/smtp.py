@@ -134,14 +134,16 @@ class Session(asyncio.Protocol):
         self._idle_since = self._loop.time()
 
     async def _open(self, server: MailServer) -> None:
-        context = ssl.create_default_context()
+        # To read the system's authorities takes a while.
+        is_encrypted = server.has_tls or server.has_starttls
+        context = ssl.create_default_context() if is_encrypted else None
         # Nagle's algorithm is off: asyncio sees to that.
         await self._loop.create_connection(
             lambda: self, server.host, server.port, ssl=context if server.has_tls else None
         )
         self._demand(await self._next(), 220)
         await self._greet(server.name)
-        if server.has_starttls:
+        if server.has_starttls and context:
             await self._encrypt(server, context)
             await self._greet(server.name)
         if server.user:

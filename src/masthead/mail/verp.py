@@ -4,6 +4,7 @@ import hmac
 import re
 from base64 import b32encode
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Self
 
@@ -83,6 +84,7 @@ def _key() -> bytes:
     return salted_hmac(_KEY_SALT, "", algorithm="sha256").digest()
 
 
+@lru_cache(maxsize=4096)  # a letter needs its own several times
 def _identity(pk: int, key: bytes) -> str:
     number = _base36(pk)
     mark = hmac.digest(key, number.encode(), sha256().name)[:_MARK_BYTES]

@@ -2,13 +2,22 @@
 
 from typing import Any, ClassVar
 
+from anymail.exceptions import AnymailError, AnymailImproperlyInstalled
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
@@ -20,6 +29,7 @@ from wagtail.models import Site
 from masthead.mail import actions
 from masthead.mail.errors import MailServerFault
 from masthead.mail.models import OutgoingMail
+from masthead.mail.provider_events import HOOKS
 from masthead.mail.queries import content
 
 PERMISSION = "mail.view_outgoingmail"
@@ -108,6 +118,22 @@ def send_test_mail(request: HttpRequest) -> HttpResponse:
     mail = actions.write_test_mail(recipient=recipient, site=Site.find_for_request(request))
     messages.success(request, _("A test mail to %(address)s is written.") % {"address": recipient})
     return HttpResponseRedirect(reverse("outbox_mail", args=[mail.pk]))
+
+
+@csrf_exempt
+def provider_hook(request: HttpRequest, provider: str) -> HttpResponse:
+    """Hear what a mail provider tells; it shows the password that is set, and its own signature."""
+    view = HOOKS.get(provider)
+    has_key = provider != "mailgun" or settings.ANYMAIL["MAILGUN_WEBHOOK_SIGNING_KEY"]
+    if view is None or not settings.ANYMAIL["WEBHOOK_SECRET"] or not has_key:
+        raise Http404
+    try:
+        answer: HttpResponse = view.as_view()(request)
+    except AnymailImproperlyInstalled as error:  # Amazon's library is an extra
+        raise Http404 from error
+    except (AnymailError, ValueError, LookupError, TypeError, AttributeError):
+        return HttpResponseBadRequest()
+    return answer
 
 
 def _tried() -> dict[str, str]:

@@ -9,6 +9,7 @@ from masthead.mail.models.campaigns import (
     DeliveryState,
     ReceivingProvider,
 )
+from masthead.mail.models.feedback import Feedback, FeedbackKind
 from masthead.mail.models.outbox import SENDABLE_BY_HAND, SETTLED, MailState, OutgoingMail
 from masthead.mail.models.suppression import Suppression, SuppressionReason
 
@@ -21,6 +22,8 @@ __all__ = [
     "CampaignState",
     "Delivery",
     "DeliveryState",
+    "Feedback",
+    "FeedbackKind",
     "MailState",
     "OutgoingMail",
     "ReceivingProvider",

@@ -12,6 +12,7 @@ from masthead.lib.identity import PublicIdentity
 class CampaignState(models.TextChoices):
     """Where a letter is on its way."""
 
+    PREPARED = "prepared", _("being prepared")
     SCHEDULED = "scheduled", _("scheduled")
     SENDING = "sending", _("being sent")
     PAUSED = "paused", _("paused")
@@ -42,6 +43,7 @@ class Campaign(PublicIdentity):
 
     ``key`` names the letter for whoever started it: a second start of the same one is impossible.
     ``html``, ``text`` and the values of ``headers`` hold tokens such as ``%%UNSUBSCRIBE%%``.
+    ``dated_at`` is the date in every copy: it is signed, so it stays when the letter is paused.
     ``trouble`` is a sentence for the operator while something keeps the letter from going out;
     what may pass by itself is waited for until ``resume_at``.
     """
@@ -57,10 +59,11 @@ class Campaign(PublicIdentity):
     from_name = models.CharField(max_length=255, blank=True)
     from_address = models.CharField(_("from"), max_length=320)
     state = models.CharField(
-        _("state"), max_length=10, choices=CampaignState, default=CampaignState.SCHEDULED
+        _("state"), max_length=10, choices=CampaignState, default=CampaignState.PREPARED
     )
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     send_at = models.DateTimeField(_("to be sent"), default=timezone.now)
+    dated_at = models.DateTimeField(default=timezone.now, editable=False)
     began_at = models.DateTimeField(_("begun"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     resume_at = models.DateTimeField(null=True, blank=True, editable=False)
