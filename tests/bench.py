@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from tests import bench_clips, bench_letters, bench_search, machine
+from tests import bench_bake, bench_clips, bench_letters, bench_search, machine
 from tests.bench_edge import Edge, Reference, Tree, long_story
 from tests.postgres import free_port
 
@@ -43,9 +43,10 @@ def main() -> int:
         with nginx(Path(folder) / "baked", long_story()) as (port, others):
             edge = Edge(home, int(base.rpartition(":")[2]), processes)
             edge.measure(Reference(port, others), Path(folder))
+    bench_bake.main()
     bench_search.main()
-    bench_clips.main()
     bench_letters.main()
+    bench_clips.main()
     return 0
 
 

@@ -215,7 +215,7 @@ def test_a_picture_that_we_have_run_is_found_at_upload(desk, change):
 
     assert same_pictures(latest) == [first]
     assert "We have this picture already" in page
-    other = desk.get(f"/desk/images/{Image.objects.order_by("pk")[1].pk}/").content.decode()
+    other = desk.get(f"/desk/images/{Image.objects.order_by('pk')[1].pk}/").content.decode()
     assert "We have this picture already" not in other
 
 
