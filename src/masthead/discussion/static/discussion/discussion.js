@@ -211,7 +211,14 @@
   const announced = area.querySelector("[data-announced]");
   const threads = area.querySelector("[data-threads]");
   let shown = Number(words.comments);
-  const EVERY = 20000;
+  // Milliseconds between two looks at the counter, a file that costs nobody anything: quick while
+  // the discussion is in view and moves.
+  const IN_VIEW = 1000;
+  const ELSEWHERE = 15000;
+  const QUIET = 600000;
+  let isInView = false;
+  let moved = Date.now();
+  let next = 0;
 
   const showNew = async (count) => {
     const answer = await fetch(words.newest);
@@ -228,10 +235,21 @@
     if (!answer?.ok) return;
     const count = (await answer.json()).comments;
     if (count <= shown || announced.firstChild) return;
+    moved = Date.now();
     const button = make("button", "button secondary", words.new);
     button.type = "button";
     button.addEventListener("click", () => showNew(count));
     announced.append(button);
   };
-  if (announced && threads) setInterval(look, EVERY);
+  const keepLooking = async () => {
+    clearTimeout(next);
+    await look();
+    clearTimeout(next);
+    next = setTimeout(keepLooking, isInView && Date.now() - moved < QUIET ? IN_VIEW : ELSEWHERE);
+  };
+  new IntersectionObserver((entries) => {
+    isInView = entries.some((entry) => entry.isIntersecting);
+    if (isInView) moved = Date.now();
+    keepLooking();
+  }).observe(area);
 })();
