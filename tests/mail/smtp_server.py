@@ -121,7 +121,7 @@ class Session(socketserver.BaseRequestHandler):
         while (line := self.file.readline()) != b".\r\n":
             if not line:
                 return False
-            lines.append(line)
+            lines.append(line.removeprefix(b"."))  # RFC 5321, section 4.5.2
         answer = self.server.answer("data", "250 queued as 1")
         if answer is None or str(answer).startswith("2"):
             self.server.messages.append((self.sender, self.recipients, b"".join(lines)))
