@@ -6,7 +6,7 @@ SLUG_LENGTH = 80
 #: What stands at these first steps of a path is no page: see ``conf.urls`` and ``conf.middleware``.
 RESERVED_STEPS = frozenset(
     {
-        *("account", "desk", "discussion", "documents", "healthz", "media"),
+        *("account", "desk", "discussion", "documents", "healthz", "hooks", "media"),
         *("my", "readyz", "search", "static", "theme"),
     }
 )
