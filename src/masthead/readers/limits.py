@@ -21,7 +21,8 @@ class Limit:
     within: timedelta
 
 
-TO_ADDRESS = (Limit(1, timedelta(minutes=2)), Limit(5, timedelta(days=1)))
+#: Somebody comments, subscribes and follows in one visit: that is three.
+TO_ADDRESS = (Limit(3, timedelta(minutes=10)), Limit(8, timedelta(days=1)))
 FROM_NETWORK = (Limit(10, timedelta(minutes=10)), Limit(50, timedelta(days=1)))
 TO_DOMAIN = (Limit(30, timedelta(minutes=10)), Limit(200, timedelta(days=1)))
 
