@@ -55,6 +55,7 @@ def test_the_lead_story_from_top_to_bottom(demo, desk, watched):  # noqa: F811 -
     leave(reader)
     kill_the_application(demo)
     other.goto(story)
+    other.reload()  # a browser may show what it has had for half a minute, and look meanwhile
 
     expect(other.locator("h1")).to_be_visible()
     expect(other.locator("#discussion")).to_contain_text(words)

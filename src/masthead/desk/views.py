@@ -19,8 +19,8 @@ MOST = 50
 def what_is_read(request: HttpRequest) -> HttpResponse:
     """Show which stories were read most since yesterday and in a week."""
     lists = [
-        (_("In the last 24 hours"), most_read(hours=DAY, limit=MOST)),
-        (_("In the last 7 days"), most_read(hours=WEEK, limit=MOST)),
+        ("day", _("In the last 24 hours"), most_read(hours=DAY, limit=MOST)),
+        ("week", _("In the last 7 days"), most_read(hours=WEEK, limit=MOST)),
     ]
     context = {"page_title": _("What is read"), "header_icon": "view", "lists": lists}
     return TemplateResponse(request, "desk/what_is_read.html", context)

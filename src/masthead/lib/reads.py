@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 #: What programs that read for nobody call themselves: crawlers, monitors, previews, libraries.
 ROBOTS = re.compile(
-    rb"bot\b|bot[/ _-]|crawl|spider|slurp|preview|fetch|monitor|uptime|check|scan|archiv|feed|rss|"
+    rb"bot\b|bot[/ _-]|crawl|spider|slurp|preview|fetch|monitor|uptime|check|scan|archive|feed|rss|"
     rb"http[-_ ]?client|headless|lighthouse|curl|wget|python|java/|ruby|perl|php|go-http|axios|"
     rb"node|okhttp|libwww|facebookexternalhit|whatsapp|telegram|embedly|validator|^-?$",
     re.IGNORECASE,
