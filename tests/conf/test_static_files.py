@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles.storage import staticfiles_storage
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
 
 from masthead.bake.models import Tape
 from masthead.bake.work import new_baker, prepare
@@ -18,12 +18,12 @@ OURS = "masthead/site.css"
 
 
 @pytest.fixture
-def root(tmp_path, settings):
+def root(tmp_path, settings, monkeypatch):
     settings.STATIC_ROOT = tmp_path / "static"
     settings.BAKE_ROOT = tmp_path / "baked"
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
-    }
+    # Not by STORAGES: all storages would be made anew, apart from those that the models hold.
+    storage = ManifestStaticFilesStorage(location=str(settings.STATIC_ROOT))
+    monkeypatch.setattr(staticfiles_storage, "_wrapped", storage)
     collect_static_files()
     return Path(settings.STATIC_ROOT)
 
