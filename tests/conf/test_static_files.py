@@ -1,8 +1,7 @@
 """Static files of an older program stay as long as a baked page may name them."""
 
-from pathlib import Path
-
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
 
 from masthead.bake.models import Tape
@@ -19,13 +18,14 @@ OURS = "masthead/site.css"
 
 @pytest.fixture
 def root(tmp_path, settings, monkeypatch):
-    settings.STATIC_ROOT = tmp_path / "static"
     settings.BAKE_ROOT = tmp_path / "baked"
-    # Not by STORAGES: all storages would be made anew, apart from those that the models hold.
-    storage = ManifestStaticFilesStorage(location=str(settings.STATIC_ROOT))
+    # Not as settings are changed elsewhere: all storages would be made anew, but for those that
+    # the models hold.
+    monkeypatch.setattr(django_settings, "STATIC_ROOT", tmp_path / "static")
+    storage = ManifestStaticFilesStorage(location=str(tmp_path / "static"))
     monkeypatch.setattr(staticfiles_storage, "_wrapped", storage)
     collect_static_files()
-    return Path(settings.STATIC_ROOT)
+    return tmp_path / "static"
 
 
 def bake_everything():
