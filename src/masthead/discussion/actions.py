@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from masthead.discussion import judging, limits, rules
-from masthead.discussion.errors import Banned, Closed, TooLate
+from masthead.discussion.errors import Banned, Closed, Resting, TooLate
 from masthead.discussion.mails import write_confirmation
 from masthead.discussion.models import (
     Comment,
     Commenter,
     CommentState,
+    DiscussionSettings,
     Like,
     Mode,
     Notice,
@@ -55,17 +56,19 @@ def post(*, draft: Draft) -> Comment:
 
     Raises Closed, Banned or TooMany.
     """
-    mode = rules.mode_of(draft.story)
+    settings = rules.settings_for(draft.story)
+    mode = rules.mode_of(draft.story, settings)
     html = html_of(draft.text)
     with transaction.atomic():
         commenter = _commenter(draft)
         once = _once(draft, commenter)
         if known := Comment.objects.filter(once=once).first():
             return known
-        _check(draft, commenter, mode)
+        _check_open(draft, settings, mode)
+        _check(draft, commenter)
         comment = _new(draft, commenter, html, once)
-        comment.reasons = _reasons(draft, commenter, html)
-        comment.state = rules.state_for(commenter=commenter, story=draft.story, mode=mode)
+        comment.reasons = _reasons(draft, commenter, html, settings)
+        comment.state = rules.state_for(commenter=commenter, settings=settings, mode=mode)
         if comment.reasons and not comment.is_staff:
             comment.state = CommentState.HELD
         _store(comment)
@@ -80,7 +83,7 @@ def _commenter(draft: Draft) -> Commenter:
     if draft.user:
         known = found.filter(user=draft.user).first()
         return known or _commenter_of(draft.user)
-    known = found.filter(public_id=draft.visitor, user=None).first()
+    known = found.filter(public_id=draft.visitor, user=None).first() if draft.visitor else None
     if known and (not draft.email or (known.address and known.address.email == draft.email)):
         return known
     # Another address in the same browser is somebody else, who confirms it anew.
@@ -104,9 +107,14 @@ def _once(draft: Draft, commenter: Commenter) -> str:
     return keyed_hash("once", f"{draft.story.pk}:{parent}:{who}:{draft.text}")[:43]
 
 
-def _check(draft: Draft, commenter: Commenter, mode: Mode) -> None:
+def _check_open(draft: Draft, settings: DiscussionSettings, mode: Mode) -> None:
+    if mode not in OPEN_TO_COMMENTS and mode != rules.chosen_mode(draft.story, settings):
+        raise Resting
     if mode not in OPEN_TO_COMMENTS or _is_closed(draft.parent):
         raise Closed
+
+
+def _check(draft: Draft, commenter: Commenter) -> None:
     email = commenter.address.email if commenter.address else draft.email
     suspended = commenter.suspended_until and commenter.suspended_until > timezone.now()
     if suspended or rules.is_banned(email=email, network=draft.network):
@@ -139,10 +147,10 @@ def _new(draft: Draft, commenter: Commenter, html: str, once: str) -> Comment:
     )
 
 
-def _reasons(draft: Draft, commenter: Commenter, html: str) -> list[judging.Reason]:
-    found = judging.reasons_in_text(
-        text=draft.text, html=html, rules=rules.settings_for(draft.story)
-    )
+def _reasons(
+    draft: Draft, commenter: Commenter, html: str, settings: DiscussionSettings
+) -> list[judging.Reason]:
+    found = judging.reasons_in_text(text=draft.text, html=html, rules=settings)
     if commenter.standing == Standing.TRUSTED:
         return []
     sending = judging.reasons_in_sending(
@@ -160,19 +168,20 @@ def _store(comment: Comment) -> None:
         root = Comment.objects.select_for_update().get(pk=comment.root.pk)
         comment.path = next_path(root=root, parent=comment.parent or root)
     if comment.state == CommentState.PUBLISHED:
-        comment.state = CommentState.HELD
-        comment.save()
         let_stand(comment)
-    comment.save()
+    else:
+        comment.save()
 
 
 def let_stand(comment: Comment) -> None:
-    """Set what lets readers see a stored comment, count it and have it told; the caller saves."""
-    if not comment.published_at:
-        Notice.objects.create(comment=comment)
+    """Store a comment so that readers see it, count it, and have it told if it is new to them."""
+    is_new = not comment.published_at
     give_place(comment)
     comment.state = CommentState.PUBLISHED
     comment.published_at = comment.published_at or timezone.now()
+    comment.save()
+    if is_new:
+        Notice.objects.create(comment=comment)
 
 
 def _ask_to_confirm(comment: Comment) -> None:
@@ -199,14 +208,15 @@ def confirm(*, commenter: Commenter) -> list[Comment]:
 
 
 def _confirm_one(comment: Comment) -> None:
-    state = rules.state_once_confirmed(commenter=comment.commenter, story=comment.story)
-    is_open = rules.mode_of(comment.story) in {Mode.OPEN, Mode.FIRST}
+    settings = rules.settings_for(comment.story)
+    state = rules.state_once_confirmed(commenter=comment.commenter, settings=settings)
+    is_open = rules.mode_of(comment.story, settings) in {Mode.OPEN, Mode.FIRST}
+    comment.version += 1
     if state == CommentState.PUBLISHED and is_open and not _is_closed(comment.parent):
         let_stand(comment)
     else:
         comment.state = CommentState.HELD
-    comment.version += 1
-    comment.save()
+        comment.save()
 
 
 def may_change(comment: Comment) -> bool:

@@ -31,6 +31,8 @@ class Code(StrEnum):
     MUTED = "muted"
     REPORTED = "reported"
     EDITED = "edited"
+    AKISMET = "akismet"
+    SCORE = "score"
 
 
 def reasons_in_text(*, text: str, html: str, rules: DiscussionSettings) -> Iterator[Reason]:
@@ -68,7 +70,27 @@ def _texts() -> dict[Code, str]:
         Code.MUTED: _("The person is muted%(what)s"),
         Code.REPORTED: _("Reported by readers: %(what)s"),
         Code.EDITED: _("Changed by its author after it was approved%(what)s"),
+        Code.AKISMET: _("Akismet takes it for advertising%(what)s"),
+        Code.SCORE: _("Your scorer gives it %(what)s"),
     }
+
+
+def in_short(code: str) -> str:
+    """Return in a word or two why a comment waits; "" stands for the rule of the discussion."""
+    texts = {
+        "": _("as the discussion asks"),
+        Code.WORDS: _("words on the list"),
+        Code.LINKS: _("many links"),
+        Code.REPEATED: _("the same text again"),
+        Code.TRAP: _("filled in like a program does"),
+        Code.QUICK: _("written very quickly"),
+        Code.MUTED: _("by a muted person"),
+        Code.REPORTED: _("reported by readers"),
+        Code.EDITED: _("changed by its author"),
+        Code.AKISMET: _("advertising, says Akismet"),
+        Code.SCORE: _("a high score"),
+    }
+    return texts[Code(code) if code else ""]
 
 
 def _reason(code: Code, what: str = "") -> Reason:

@@ -39,6 +39,8 @@ class Verdict(StrEnum):
     REMOVE = "remove"
     PICK = "pick"
     UNPICK = "unpick"
+    PIN = "pin"
+    UNPIN = "unpin"
     CLOSE = "close"
     REOPEN = "reopen"
 
@@ -106,7 +108,7 @@ def _record(found: Comment, what: str, by: User, before: str, reason: str) -> De
         action=f"discussion.{what}",
         user=by,
         title=f"{found.story.title} #{found.name}",
-        data={"reason": reason, "before": before},
+        data={"reason": reason, "before": before, "version": found.version},
     )
     if reason and what in {Verdict.REJECT, Verdict.REMOVE}:
         write_verdict(found)
@@ -126,7 +128,6 @@ def _go(comment: Comment, state: CommentState) -> None:
 
 
 def _approve(comment: Comment) -> None:
-    comment.reasons = []
     _go(comment, CommentState.PUBLISHED)
 
 
@@ -142,6 +143,15 @@ def _pick(comment: Comment) -> None:
 
 def _unpick(comment: Comment) -> None:
     comment.is_featured = False
+
+
+def _pin(comment: Comment) -> None:
+    # A thread stands first, not an answer in the middle of it.
+    comment.is_pinned = comment.parent_id is None
+
+
+def _unpin(comment: Comment) -> None:
+    comment.is_pinned = False
 
 
 def _close(comment: Comment) -> None:
@@ -166,6 +176,8 @@ _APPLY: dict[Verdict, Callable[[Comment], None]] = {
     Verdict.REMOVE: _reject,
     Verdict.PICK: _pick,
     Verdict.UNPICK: _unpick,
+    Verdict.PIN: _pin,
+    Verdict.UNPIN: _unpin,
     Verdict.CLOSE: _close,
     Verdict.REOPEN: _reopen,
 }

@@ -11,6 +11,7 @@ from masthead.discussion.models import (
     CommentState,
     Discussion,
     DiscussionSettings,
+    Duty,
     FirstComment,
     Mode,
     Standing,
@@ -25,15 +26,31 @@ def settings_for(story: Story) -> DiscussionSettings:
     return found or DiscussionSettings(site_id=story.site_id)
 
 
-def mode_of(story: Story) -> Mode:
-    """Return what holds for a story: its own mode, its section's, or its site's."""
+def mode_of(story: Story, settings: DiscussionSettings) -> Mode:
+    """Return what holds for a story now: what was chosen, or less while nobody is on duty."""
+    chosen = chosen_mode(story, settings)
+    is_open = chosen in {Mode.OPEN, Mode.FIRST, Mode.HELD}
+    return Mode(settings.off_duty) if is_open and is_resting(settings) else chosen
+
+
+def is_resting(settings: DiscussionSettings) -> bool:
+    """Return whether nobody of the newsroom is on duty, and that makes a difference."""
+    if not settings.off_duty:
+        return False
+    # A row that the worker keeps, and no clock: what pages are made from must wake them.
+    found = Duty.objects.filter(pk=settings.site_id).first()
+    return bool(found and found.is_off)
+
+
+def chosen_mode(story: Story, settings: DiscussionSettings) -> Mode:
+    """Return what was chosen for a story: its own mode, its section's, or its site's."""
     keys = [key for key in (story.pk, story.section_id) if key]
     found = {row.pk: row.mode for row in Discussion.objects.filter(page__in=keys) if row.mode}
     own = next((found[key] for key in keys if key in found), "")
-    return Mode(own or settings_for(story).mode)
+    return Mode(own or settings.mode)
 
 
-def state_for(*, commenter: Commenter, story: Story, mode: Mode) -> CommentState:
+def state_for(*, commenter: Commenter, settings: DiscussionSettings, mode: Mode) -> CommentState:
     """Return what becomes of a comment in which no rule found anything."""
     if is_staff(commenter) or commenter.standing == Standing.TRUSTED:
         return CommentState.PUBLISHED
@@ -43,12 +60,12 @@ def state_for(*, commenter: Commenter, story: Story, mode: Mode) -> CommentState
         return CommentState.HELD
     if not commenter.confirmed_at:
         return CommentState.UNCONFIRMED
-    return state_once_confirmed(commenter=commenter, story=story)
+    return state_once_confirmed(commenter=commenter, settings=settings)
 
 
-def state_once_confirmed(*, commenter: Commenter, story: Story) -> CommentState:
+def state_once_confirmed(*, commenter: Commenter, settings: DiscussionSettings) -> CommentState:
     """Return what becomes of a comment whose author's address is confirmed, by the site's rule."""
-    by_desk = settings_for(story).first_comment == FirstComment.DESK
+    by_desk = settings.first_comment == FirstComment.DESK
     if by_desk and not has_published(commenter):
         return CommentState.HELD
     return CommentState.PUBLISHED

@@ -1,6 +1,6 @@
 """Where a comment stands: its place in its thread, its thread's number and page."""
 
-from django.db.models import F
+from django.db.models import Count, F, Q
 
 from masthead.discussion.models import Comment, Tally, ThreadPage
 from masthead.discussion.models.comment import DEEPEST, STEP, place_of
@@ -78,6 +78,7 @@ def _page_for_one_more(tally: Tally) -> ThreadPage:
 
 
 def _is_full(page: ThreadPage) -> bool:
-    on_page = Comment.objects.filter(page=page)
-    threads = on_page.filter(parent=None).count()
-    return threads >= THREADS_ON_PAGE or on_page.count() >= COMMENTS_ON_PAGE
+    counts = Comment.objects.filter(page=page).aggregate(
+        comments=Count("pk"), threads=Count("pk", filter=Q(parent=None))
+    )
+    return counts["threads"] >= THREADS_ON_PAGE or counts["comments"] >= COMMENTS_ON_PAGE

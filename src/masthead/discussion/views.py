@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from masthead.discussion import actions
 from masthead.discussion.errors import NotTaken
-from masthead.discussion.follow import ANSWERS, COMMENTS, REPLIES, wording_of
+from masthead.discussion.follow import ANSWERS, COMMENTS, REPLIES, UPDATES, wording_of
 from masthead.discussion.forms import AnswerForm, CommentForm, EditForm, FollowForm, ReportForm
 from masthead.discussion.mails import commenter_of
 from masthead.discussion.models import Comment, Commenter, CommentState, Like, ReportReason
@@ -370,7 +370,7 @@ def _follow(
     request: HttpRequest, story: Story, target: str, comment: Comment | None
 ) -> HttpResponse:
     form = FollowForm(request.POST if request.method == "POST" else None)
-    kinds = [ANSWERS] if comment else [COMMENTS, REPLIES]
+    kinds = [ANSWERS] if comment else [COMMENTS, REPLIES, UPDATES]
     if not form.is_valid() or form.cleaned_data["what"] not in kinds:
         choices = [(kind, wording_of(kind)) for kind in kinds]
         context = {"form": form, "choices": choices, "comment": comment}

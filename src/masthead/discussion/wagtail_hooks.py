@@ -69,6 +69,8 @@ LABELS = {
     "remove": _("Remove a comment"),
     "pick": _("Pick a comment"),
     "unpick": _("Take a pick back"),
+    "pin": _("Pin a thread"),
+    "unpin": _("Let go of a pinned thread"),
     "close": _("Close a thread"),
     "reopen": _("Open a thread again"),
     "undo": _("Take a decision back"),

@@ -4,7 +4,15 @@ from masthead.discussion.models.comment import Comment, CommentState, Tally, Thr
 from masthead.discussion.models.follow import Notice, Told, Waiting
 from masthead.discussion.models.person import Ban, BanKind, Commenter, Standing
 from masthead.discussion.models.response import Like, Report, ReportReason
-from masthead.discussion.models.rules import Discussion, DiscussionSettings, FirstComment, Mode
+from masthead.discussion.models.rules import (
+    Discussion,
+    DiscussionSettings,
+    Duty,
+    FirstComment,
+    Mode,
+    OffDuty,
+)
+from masthead.discussion.models.scoring import Scorer, Scoring
 
 __all__ = [
     "Ban",
@@ -14,12 +22,16 @@ __all__ = [
     "Commenter",
     "Discussion",
     "DiscussionSettings",
+    "Duty",
     "FirstComment",
     "Like",
     "Mode",
     "Notice",
+    "OffDuty",
     "Report",
     "ReportReason",
+    "Scorer",
+    "Scoring",
     "Standing",
     "Tally",
     "ThreadPage",

@@ -105,6 +105,7 @@ class Comment(ImportedIdentity):
     likes_shown = models.PositiveIntegerField(default=0)
     reports = models.PositiveIntegerField(default=0)
     is_featured = models.BooleanField(default=False)
+    is_pinned = models.BooleanField(default=False)
     is_closed = models.BooleanField(default=False)
     #: Why somebody should look at it: a list of what the rules found.
     reasons = models.JSONField(default=list, blank=True)
@@ -150,6 +151,11 @@ class Comment(ImportedIdentity):
                 name="discussion_comment_by_likes",
             ),
             models.Index(fields=["story", "-created_at"], name="discussion_comment_of_story"),
+            models.Index(
+                fields=["story", "thread"],
+                condition=Q(is_pinned=True),
+                name="discussion_comment_pinned",
+            ),
             models.Index(
                 fields=["parent"],
                 condition=Q(parent__isnull=False),
