@@ -1,6 +1,7 @@
 """What a comment costs, and what a storm of them does to readers.
 
-``python -m tests.bench_discussion``; with ``short`` in a minute and a half: smaller stories, a shorter storm.
+``python -m tests.bench_discussion``; with ``short`` in a minute and a half, with smaller stories
+and a shorter storm.
 """
 
 import asyncio

@@ -23,6 +23,7 @@ from masthead.discussion.models import (
     ReportReason,
     Standing,
 )
+from masthead.discussion.scoring import wish_for_scores
 from masthead.discussion.text import html_of
 from masthead.discussion.tree import give_place, next_path, take_from_count
 from masthead.readers.limits import keyed_hash, take_one
@@ -72,6 +73,7 @@ def post(*, draft: Draft) -> Comment:
         if comment.reasons and not comment.is_staff:
             comment.state = CommentState.HELD
         _store(comment)
+        wish_for_scores(comment)
         if comment.state == CommentState.UNCONFIRMED:
             _ask_to_confirm(comment)
         return comment
@@ -248,6 +250,7 @@ def change(*, comment: Comment, text: str) -> Comment:
         comment.state = CommentState.HELD
     comment.version += 1
     comment.save()
+    wish_for_scores(comment)
     return comment
 
 
@@ -311,7 +314,8 @@ def report(
         evidence=_("%(name)s wrote: %(text)s")
         % {"name": comment.author_name, "text": comment.text},
     )
-    Comment.objects.filter(pk=comment.pk).update(reports=F("reports") + 1)
+    # Whoever decides about the comment without having seen this is asked to look again.
+    Comment.objects.filter(pk=comment.pk).update(reports=F("reports") + 1, version=F("version") + 1)
 
 
 def _locked(comment: Comment) -> Comment:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from masthead.discussion.mails import write_corrections, write_news
-from masthead.discussion.models import Comment, CommentState, Notice, Told, Waiting
+from masthead.discussion.models import Comment, CommentState, Notice, Scoring, Told, Waiting
+from masthead.discussion.scoring import TOLD_AFTER
 from masthead.discussion.text import html_of, without_quotes_of
 from masthead.discussion.tree import take_from_count
 from masthead.readers.kinds import Description, Kind, register
@@ -85,9 +86,10 @@ def find_followers() -> bool:
 
 
 def _next_notice() -> Notice | None:
+    asked = Scoring.objects.filter(asked_at__gt=timezone.now() - TOLD_AFTER)
     told = ("comment__story", "comment__parent__commenter", "comment__commenter")
     notices = Notice.objects.select_related(*told, "correction__story")
-    return notices.order_by("pk").first()
+    return notices.exclude(comment__in=asked.values("comment")).order_by("pk").first()
 
 
 def _rows_for(comment: Comment) -> Iterator[Waiting]:

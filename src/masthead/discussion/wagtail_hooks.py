@@ -22,6 +22,7 @@ def discussion_urls() -> list[URLPattern]:
     return [
         path("discussion/", views.show_queue, name="discussion_queue"),
         path("discussion/decide/", views.decide, name="discussion_decide"),
+        path("discussion/in-place/", views.in_place, name="discussion_in_place"),
         path("discussion/undo/", views.undo, name="discussion_undo"),
         path("discussion/people/<int:pk>/", views.person, name="discussion_person"),
         path("discussion/pages/<int:pk>/", views.page_rules, name="discussion_page_rules"),

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin import messages
 from wagtail.admin.widgets import AdminDateTimeInput
@@ -20,11 +21,19 @@ from wagtail.log_actions import registry
 from wagtail.models import Page
 
 from masthead.discussion import moderation
-from masthead.discussion.desk.forms import DecisionForm, DiscussionForm
+from masthead.discussion.desk.forms import LONGEST_REASON, DecisionForm, DiscussionForm
 from masthead.discussion.desk.queue import Which, cards, history_in_words, queue, waiting
 from masthead.discussion.errors import Decided
-from masthead.discussion.models import BanKind, Comment, Commenter, Discussion, Standing
+from masthead.discussion.models import (
+    BanKind,
+    Comment,
+    Commenter,
+    CommentState,
+    Discussion,
+    Standing,
+)
 from masthead.discussion.moderation import Decision, Verdict
+from masthead.discussion.waiting import waiting_comments
 from masthead.readers.models import User
 from masthead.stories.models import Section, Story
 
@@ -69,6 +78,24 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "discussion/queue.html", context)
 
 
+@never_cache
+@require_safe
+def in_place(request: HttpRequest) -> HttpResponse:
+    """Show one comment, or what waits under one story, as a piece of the story's own page."""
+    _moderator(request)
+    name, public_id = (request.GET.get(each, "").replace("\0", "") for each in ("comment", "story"))
+    story = Story.objects.filter(public_id=public_id).first() if public_id else None
+    rows = waiting_comments().filter(story=story) if story else Comment.objects.filter(name=name)
+    rows = rows.exclude(state=CommentState.DELETED).order_by("created_at", "pk")
+    context = {
+        "cards": cards(rows[:ON_PAGE]),
+        "story": story,
+        "waiting": rows.count(),
+        "here": request.get_full_path(),
+    }
+    return TemplateResponse(request, "discussion/in_place.html", context)
+
+
 def _link(request: HttpRequest, which: Which) -> str:
     query = QueryDict(mutable=True)
     query["list"] = which.value
@@ -106,7 +133,8 @@ def _decided(pk: int) -> str:
     """Return who decided about a comment meanwhile, and what."""
     comment = Comment.objects.filter(pk=pk).first()
     last = registry.get_logs_for_instance(comment).first() if comment else None
-    if comment is None or last is None:
+    # A version that no decision made is its author's, a reader's report or a scorer's.
+    if comment is None or last is None or last.data.get("version") != comment.version:
         return _("A comment changed meanwhile: look at it again.")
     return _("%(who)s decided about “%(comment)s” meanwhile: %(what)s. Nothing was changed.") % {
         "who": last.user_display_name,
@@ -167,13 +195,15 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         _decide_about(request, commenter, by)
         return HttpResponseRedirect(reverse("discussion_person", args=[pk]))
     rows = Comment.objects.filter(commenter__in=moderation.same_person(commenter))
+    bans = moderation.bans_of(commenter)
     states: dict[str, int] = {}
     for state in rows.values_list("state", flat=True):
         states[state] = states.get(state, 0) + 1
     context = {
         "commenter": commenter,
         "history": history_in_words(states.items()),
-        "bans": moderation.bans_of(commenter),
+        "bans": bans,
+        "seen": moderation.seen_of(commenter, bans),
         "cards": cards(rows.order_by("-created_at")[:ON_PAGE]),
         "header_title": commenter.name,
         "header_icon": "user",
@@ -185,17 +215,22 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _decide_about(request: HttpRequest, commenter: Commenter, by: User) -> None:
     what = request.POST.get("what", "")
-    reason = request.POST.get("reason", "")
+    reason = request.POST.get("reason", "")[:LONGEST_REASON]
+    if request.POST.get("seen") != moderation.seen_of(commenter):
+        messages.warning(
+            request, _("Somebody else decided about this person meanwhile. Nothing was changed.")
+        )
+        return
     if what in {"trusted", "muted", ""}:
-        moderation.set_standing(commenter=commenter, standing=Standing(what), by=by)
+        moderation.set_standing(commenter=commenter, standing=Standing(what), by=by, reason=reason)
     elif what in {"suspend", "resume"}:
-        moderation.suspend(commenter=commenter, by=by, is_over=what == "resume")
+        moderation.suspend(commenter=commenter, by=by, is_over=what == "resume", reason=reason)
     elif what in set(BanKind):
         if not moderation.ban(commenter=commenter, kind=BanKind(what), by=by, reason=reason):
             messages.error(request, _("That is not known of this person any more."))
             return
     elif what == "unban":
-        moderation.lift_bans(commenter=commenter, by=by)
+        moderation.lift_bans(commenter=commenter, by=by, reason=reason)
     messages.success(request, _("Done, and on record."))
 
 

@@ -20,6 +20,8 @@ class Scoring(models.Model):
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="scorings")
     scorer = models.CharField(max_length=10, choices=Scorer)
+    #: The comment's, when it was noted: what somebody decided since is not touched.
+    version = models.PositiveIntegerField()
     asked_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now, db_index=True)
 
