@@ -58,7 +58,16 @@ def fill(story, size):
     Comment.objects.bulk_create(
         [each for each, _ in zip(replies, range(left), strict=False)], 2_000
     )
-    Tally.objects.create(story=story, comments=size, threads=threads, pages=len(pages))
+    on_last = threads - (len(pages) - 1) * THREADS_ON_PAGE
+    Tally.objects.create(
+        story=story,
+        comments=size,
+        threads=threads,
+        pages=len(pages),
+        last_page=pages[-1],
+        threads_on_last=on_last,
+        comments_on_last=on_last * THREAD,
+    )
 
 
 def made(story, guest, pages, thread, *, root=None, path=""):

@@ -42,7 +42,7 @@ class Draft:
     text: str
     name: str
     email: str
-    #: Names the browser; see ``Commenter.public_id``.
+    #: Names the browser, "" if we do not know it yet; see ``Commenter.public_id``.
     visitor: str
     network: str
     parent: Comment | None = None
@@ -63,8 +63,8 @@ def post(*, draft: Draft) -> Comment:
     with transaction.atomic():
         commenter = _commenter(draft)
         once = _once(draft, commenter)
-        if known := Comment.objects.filter(once=once).first():
-            return known
+        if known := Comment.objects.filter(once=once).values_list("pk", flat=True).first():
+            return Comment.objects.select_related("commenter").get(pk=known)
         _check_open(draft, settings, mode)
         _check(draft, commenter)
         comment = _new(draft, commenter, html, once)
@@ -90,7 +90,7 @@ def _commenter(draft: Draft) -> Commenter:
         return known
     # Another address in the same browser is somebody else, who confirms it anew.
     address, _made = Address.objects.get_or_create(email=draft.email)
-    identity = {} if known else {"public_id": draft.visitor}
+    identity = {"public_id": draft.visitor} if draft.visitor and not known else {}
     return Commenter.objects.create(name=draft.name, address=address, **identity)
 
 
@@ -122,7 +122,8 @@ def _check(draft: Draft, commenter: Commenter) -> None:
     if suspended or rules.is_banned(email=email, network=draft.network):
         raise Banned
     if not rules.is_staff(commenter):
-        limits.check_comments(network=draft.network, commenter=commenter)
+        known = commenter if draft.visitor or draft.user else None
+        limits.check_comments(network=draft.network, commenter=known)
 
 
 def _is_closed(parent: Comment | None) -> bool:

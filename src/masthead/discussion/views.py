@@ -1,6 +1,5 @@
 """What one person sends to a discussion, and what they alone are answered."""
 
-import secrets
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -21,6 +20,7 @@ from masthead.discussion.forms import AnswerForm, CommentForm, EditForm, FollowF
 from masthead.discussion.mails import commenter_of
 from masthead.discussion.models import Comment, Commenter, CommentState, Like, ReportReason
 from masthead.discussion.on_pages import page_below
+from masthead.lib.identity import new_public_id
 from masthead.lib.network import network_hash
 from masthead.lib.posted_from_our_pages import posted_from_our_pages
 from masthead.readers.actions import Occasion, Wish, ask
@@ -33,6 +33,8 @@ YEAR = 365 * 24 * 3600
 #: Sent with nothing but what is asked for here: baked pages stay the same for everybody.
 COOKIE_PATH = "/discussion/"
 View = Any
+#: What a comment needs of its story; a page that is shown fetches the rest.
+TO_COMMENT_ON = ("public_id", "title", "section_id", "site_id", "locale__language_code")
 
 
 @dataclass
@@ -43,6 +45,8 @@ class Visitor:
     network: str
     commenter: Commenter | None
     user: User | None
+    #: The browser told its name: somebody may be known by it.
+    is_remembered: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -54,15 +58,22 @@ class Visitor:
 
 
 def _visitor(request: HttpRequest) -> Visitor:
-    try:
-        name = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT)
-    except signing.BadSignature:
-        name = secrets.token_urlsafe(16)
+    name = _name_in_cookie(request)
     user = request.user if request.user.is_authenticated else None
-    who = {"user": user} if user else {"public_id": name, "user": None}
-    commenter = Commenter.objects.select_related("address").filter(**who).first()
+    commenter = None
+    if user or name:
+        who = {"user": user} if user else {"public_id": name, "user": None}
+        commenter = Commenter.objects.select_related("address").filter(**who).first()
     network = network_hash(request.META.get("REMOTE_ADDR", ""))
-    return Visitor(commenter.public_id if commenter else name, network, commenter, user)
+    shown = commenter.public_id if commenter else name or new_public_id()
+    return Visitor(shown, network, commenter, user, is_remembered=bool(name))
+
+
+def _name_in_cookie(request: HttpRequest) -> str:
+    try:
+        return str(signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT))
+    except signing.BadSignature:
+        return ""
 
 
 def _remember(request: HttpRequest, response: HttpResponse, name: str) -> None:
@@ -105,7 +116,9 @@ def _on_a_comment(view: View) -> View:
 @require_POST
 def post(request: HttpRequest, story: str) -> HttpResponse:
     """Take a comment on a story."""
-    found = _story(story)
+    found = get_object_or_404(
+        public().select_related("locale").only(*TO_COMMENT_ON), public_id=story
+    )
     with translation.override(found.locale.language_code):
         return _take(request, found, None, _visitor(request))
 
@@ -152,7 +165,7 @@ def _draft(
         text=values["text"],
         name=values["name"],
         email=values["email"],
-        visitor=visitor.name,
+        visitor=visitor.name if visitor.is_remembered else "",
         network=visitor.network,
         user=visitor.user,
         is_trapped=bool(values["homepage"]),
@@ -191,7 +204,7 @@ def _writing(
         else reverse("discussion_post", args=[story.public_id])
     )
     context = {"form": form, "parent": parent, "action": name, "visitor": visitor}
-    return _page(story, "write.html", context, status)
+    return _page(_story(story.public_id), "write.html", context, status)
 
 
 def _page(story: Story, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

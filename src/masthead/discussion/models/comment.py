@@ -45,6 +45,12 @@ class Tally(models.Model):
     comments = models.PositiveIntegerField(default=0)
     threads = models.PositiveIntegerField(default=0)
     pages = models.PositiveIntegerField(default=0)
+    #: How full the last page is: what took a place on it, and keeps it whatever becomes of it.
+    last_page = models.ForeignKey(
+        "ThreadPage", models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
+    threads_on_last = models.PositiveIntegerField(default=0)
+    comments_on_last = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.story_id}: {self.comments}"
