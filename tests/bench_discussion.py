@@ -27,7 +27,7 @@ from tests.discussion import crowd
 from tests.postgres import free_port
 
 SIZES = (200, 5_000, 100_000)
-POSTS = 200
+POSTS, WARM = 200, 40
 #: Reads a second, for how many seconds while all is calm; comments a second, for how many seconds.
 READS, CALM = 1_000, 20
 STORM = ((10, 30), (50, 30))
@@ -104,7 +104,7 @@ class Cost:
 
     def measure(self, comments, story):
         """Print and return milliseconds a post, as whoever sends it waits for it."""
-        self.post(story, 10)
+        self.post(story, WARM)
         took, cpu = self.post(story, self.posts)
         print(
             f"post on a story with {comments:,} comments: median {median(took):.1f} ms, "

@@ -29,7 +29,7 @@ def write_confirmation(comment: Comment) -> None:
     Nothing in it is the stranger's own words: nobody can make us carry them to a third person.
     """
     story, commenter = comment.story, comment.commenter
-    site = story.get_site()
+    site = story.site
     if not site or not commenter.address:
         return
     token = signing.dumps(commenter.public_id, salt=SALT)
@@ -61,7 +61,7 @@ def commenter_of(token: str) -> Commenter | None:
 def write_verdict(comment: Comment) -> None:
     """Tell the author of a comment why readers do not see it, if the address is theirs."""
     story, commenter = comment.story, comment.commenter
-    site = story.get_site()
+    site = story.site
     if not site or not commenter.address or not commenter.confirmed_at:
         return
     with translation.override(story.locale.language_code):
@@ -84,7 +84,7 @@ def write_verdict(comment: Comment) -> None:
 def write_news(*, subscription: Subscription, comments: Sequence[Comment], wording: str) -> None:
     """Tell a subscription of comments, in one mail that ends it with one click."""
     story = comments[0].story
-    site = story.get_site()
+    site = story.site
     if not site:
         return
     told = [(each, _link_to(site, each)) for each in comments]
@@ -102,7 +102,7 @@ def write_corrections(
 ) -> None:
     """Tell a subscription what was corrected or updated in a story, as with comments."""
     story = corrections[0].story
-    site = story.get_site()
+    site = story.site
     if not site:
         return
     subjects = {

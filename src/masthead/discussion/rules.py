@@ -22,7 +22,8 @@ from masthead.stories.models import Story
 
 def settings_for(story: Story) -> DiscussionSettings:
     """Return what holds on the site of a story; unset, what every newsroom begins with."""
-    found = DiscussionSettings.objects.filter(site=story.site_id).first()
+    # The worker alone looks at the shifts: see ``duty``.
+    found = DiscussionSettings.objects.defer("shifts").filter(site=story.site_id).first()
     return found or DiscussionSettings(site_id=story.site_id)
 
 

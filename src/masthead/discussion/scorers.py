@@ -146,5 +146,4 @@ def _read(response: requests.Response, deadline: float) -> bytes:
 
 
 def _home(story: Story) -> str:
-    site = story.get_site()
-    return f"{site.root_url}/" if site else ""
+    return f"{story.site.root_url}/" if story.site else ""
