@@ -79,12 +79,11 @@ def _is_day_due(duty: Duty, settings: DiscussionSettings, site: Site) -> bool:
     now = timezone.now().astimezone(Newsroom.for_site(site).zone)
     due = moment_of(now, settings.mail_at)
     due -= timedelta(days=1) if due > now else timedelta()
-    is_new = duty.told_daily_at is None
-    is_due = is_new or duty.told_daily_at < due
-    if is_due:
+    last = duty.told_daily_at
+    if last is None or last < due:
         duty.told_daily_at = now
-    # A newsroom that was just made, or its mail just chosen, waits for the first hour.
-    return is_due and not is_new
+    # A newsroom that was just made waits for the first hour.
+    return last is not None and last < due
 
 
 def _is_told_at_once(duty: Duty, settings: DiscussionSettings, site: Site, count: int) -> bool:

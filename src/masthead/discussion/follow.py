@@ -167,7 +167,7 @@ def _write(
     subscription: Subscription, comments: list[Comment], corrections: list[Correction]
 ) -> None:
     """Write in the language of the address, or else of the story."""
-    story = next(each.story for each in (*comments, *corrections))
+    story = comments[0].story if comments else corrections[0].story
     with translation.override(subscription.address.language or story.locale.language_code):
         wording = wording_of(subscription.kind)
         if corrections:
