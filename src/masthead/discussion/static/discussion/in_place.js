@@ -17,13 +17,18 @@
     return "";
   };
 
+  let panels = 0;
   const panelAt = (address, className) => {
+    const undo = `undo-${++panels}`;
     const panel = document.createElement("div");
     panel.className = `in-place ${className}`;
     panel.dataset.moderation = "";
     panel.tabIndex = -1;
     const show = async (options, where = address) => {
       panel.innerHTML = await ask(where, options);
+      // Each panel takes back its own decisions.
+      panel.querySelector("#undo")?.setAttribute("id", undo);
+      for (const each of panel.querySelectorAll("[form='undo']")) each.setAttribute("form", undo);
     };
     panel.addEventListener("submit", async (event) => {
       event.preventDefault();
@@ -35,7 +40,7 @@
     return [panel, show()];
   };
 
-  // One panel is open at a time: the button that takes a decision back belongs to one form.
+  // One panel is open at a time.
   const closeOthers = () => {
     for (const each of document.querySelectorAll(".in-place-one")) each.remove();
     for (const each of document.querySelectorAll("[data-moderation][aria-expanded]")) {
