@@ -174,9 +174,13 @@ def test_a_moderator_decides_with_the_keyboard_and_takes_it_back(watched, newsro
     assert held.verdict == "No reason to say this."
 
     # From here on this browser offers the same on the story itself.
+    page.set_viewport_size({"width": 360, "height": 800})
+    decide_in_place(page, newsroom_address, story)
+
+
+def decide_in_place(page, newsroom_address, story):
     bad = comment_on(story, "Something bad.", name="Bo")
     comment_on(story, "Waits for somebody else.", is_trapped=True)
-    page.set_viewport_size({"width": 360, "height": 800})
     page.goto(newsroom_address + story.address)
     expect(page.locator(".in-place-waiting")).to_contain_text("1 comment waits under this story")
     thread = page.locator(f"#c-{bad.name}")
