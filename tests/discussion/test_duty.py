@@ -105,6 +105,7 @@ def test_a_shift_of_no_length_is_refused():
         block.clean(block.to_python({"days": ["1"], "begins": "09:00", "ends": "09:00"}))
 
 
+@pytest.mark.django_db(transaction=True)
 def test_pages_are_baked_again_only_when_duty_closes_them(kitchen, story, rules):
     kitchen.settle()
     for choice, pages in ((OffDuty.HELD, set()), (OffDuty.CLOSED, {story.address})):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from masthead.discussion import judging, limits, rules
+from masthead.discussion.applause import count_like
 from masthead.discussion.errors import Banned, Closed, Resting, TooLate
 from masthead.discussion.mails import write_confirmation
 from masthead.discussion.models import (
@@ -286,7 +287,7 @@ def like(*, comment: Comment, visitor: str, network: str, is_known: bool) -> boo
     with transaction.atomic():
         mine = Like.objects.filter(comment=comment, voter=visitor)
         if mine.delete()[0]:
-            Comment.objects.filter(pk=comment.pk).update(likes=F("likes") - 1)
+            count_like(comment, -1)
             return False
         limits.check_likes(network=network, comment=comment, is_known=is_known)
         try:
@@ -294,7 +295,7 @@ def like(*, comment: Comment, visitor: str, network: str, is_known: bool) -> boo
                 Like.objects.create(comment=comment, voter=visitor, network=network)
         except IntegrityError:  # pressed twice at once
             return True
-        Comment.objects.filter(pk=comment.pk).update(likes=F("likes") + 1)
+        count_like(comment, 1)
         return True
 
 

@@ -9,7 +9,9 @@ from django.utils import timezone, translation
 from markupsafe import Markup
 
 from masthead.bake.tables import track
+from masthead.discussion.applause import recent_likes
 from masthead.discussion.models import (
+    Applause,
     Comment,
     Discussion,
     DiscussionSettings,
@@ -61,6 +63,7 @@ def track_tables() -> None:
         ),
     )
     track(Tally)
+    track(Applause)
     track(Discussion)
     track(
         DiscussionSettings,
@@ -137,7 +140,9 @@ def _paths(page: PublicPage) -> Iterator[str]:
 def _counter(page: PublicPage, rest: str) -> Answer | None:
     if rest != COUNTER or not isinstance(page, Story) or not _is_discussed(page):
         return None
-    told = {"comments": _facts(page).tally.comments}
+    told: dict[str, Any] = {"comments": _facts(page).tally.comments}
+    if likes := recent_likes(page.pk):
+        told["likes"] = likes
     return Answer(
         content=json.dumps(told).encode(),
         content_type="application/json",
