@@ -175,8 +175,12 @@ def test_a_commenter_is_remembered_for_the_discussion_alone(reader, story):
 def test_the_same_comment_at_the_same_moment_is_stored_once(reader, story, monkeypatch):
     first = reader.comment(story)
     # Whoever was quicker is not seen yet when the second one looks.
-    look, looks = actions._sent_before, iter([lambda *_who: None])
-    monkeypatch.setattr(actions, "_sent_before", lambda *who: next(looks, look)(*who))
+    looks = iter([lambda *_who: None, actions._sent_before])
+
+    def look(*who):
+        return next(looks)(*who)
+
+    monkeypatch.setattr(actions, "_sent_before", look)
 
     second = reader.comment(story)
 
