@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from masthead.cli import main
-from masthead.mail.checkup import mail_goes_out
 from masthead.mail import holds
 from masthead.mail.actions import deliver_due
+from masthead.mail.checkup import mail_goes_out
 from masthead.mail.models import CampaignState, MailState, OutgoingMail
 from masthead.mail.queries import current_hold
 from tests.factories.people import UserFactory
