@@ -75,11 +75,8 @@ class Text:
         return bisect_right(self.starts, span.start) - 1
 
     def without(self, span: Span) -> "Text":
-        """Return the text as it were if a passage were taken out."""
-        number = self.paragraph_of(span)
-        start, paragraph = self.starts[number], self.paragraphs[number]
-        left = paragraph[: span.start - start] + paragraph[span.end - start :]
-        return Text([*self.paragraphs[:number], left, *self.paragraphs[number + 1 :]])
+        """Return the text as it were if a passage were taken out, and all were one paragraph."""
+        return Text([(self.whole[: span.start] + self.whole[span.end :]).replace("\n", " ")])
 
     def occurrences(self, exact: str) -> list[Span]:
         """Return where some words stand, whatever white space is between them."""
@@ -97,16 +94,24 @@ class Text:
 def quote(text: Text, span: Span) -> Quote:
     """Return how a passage is known from now on."""
     exact, prefix, suffix = text.words(span), text.before(span), text.after(span)
-    return Quote(exact, prefix, suffix, _certainty(text.without(span), exact, prefix + suffix))
+    return Quote(exact, prefix, suffix, _certainty(text.without(span), exact, prefix, suffix))
 
 
-def _certainty(others: Text, exact: str, around: str) -> Certainty:
+def _certainty(others: Text, exact: str, prefix: str, suffix: str) -> Certainty:
     if not any(True for _each in _resembling(others, exact)):
         return Certainty.WORDS
-    twins = others.occurrences(exact)
-    if any(_likeness(around, others.before(each) + others.after(each)) >= FAR for each in twins):
-        return Certainty.NONE
+    for twin in others.occurrences(exact):
+        before, after = others.before(twin), others.after(twin)
+        # One side is not enough: deleting a sentence gives a twin another neighbour. Where the
+        # text begins or ends there is less to compare; any edit may put more there.
+        if _ends_alike(prefix, before) or _ends_alike(suffix[::-1], after[::-1]):
+            return Certainty.NONE
     return Certainty.CONTEXT
+
+
+def _ends_alike(one: str, other: str) -> bool:
+    length = min(len(one), len(other))
+    return not length or _likeness(one[-length:], other[-length:]) >= FAR
 
 
 def choose(text: Text, exact: str, prefix: str, suffix: str) -> Span:
@@ -137,14 +142,13 @@ def find_again(text: Text, known: Quote) -> Span | None:
     found = text.occurrences(known.exact)
     if known.certainty == Certainty.WORDS and len(found) < 2:
         return found[0] if found else _edited(text, known.exact)
-    return _by_context(text, found, known.prefix + known.suffix)
+    near = [span for span in found if _stands_as_before(text, span, known)]
+    return near[0] if len(near) == 1 else None
 
 
-def _by_context(text: Text, spans: list[Span], around: str) -> Span | None:
-    rated = [(_likeness(around, text.before(each) + text.after(each)), each) for each in spans]
-    near = [span for likeness, span in rated if likeness >= NEAR]
-    rivals = [span for likeness, span in rated if likeness >= FAR]
-    return near[0] if len(near) == len(rivals) == 1 else None
+def _stands_as_before(text: Text, span: Span, known: Quote) -> bool:
+    before = _likeness(known.prefix, text.before(span))
+    return min(before, _likeness(known.suffix, text.after(span))) >= NEAR
 
 
 def _edited(text: Text, exact: str) -> Span | None:
@@ -154,7 +158,16 @@ def _edited(text: Text, exact: str) -> Span | None:
         return None
     best = rated[0][1]
     rivals = [span for _likeness, span in rated if span.end <= best.start or span.start >= best.end]
-    return None if rivals else best
+    return None if rivals else _trimmed(text, best, exact)
+
+
+def _trimmed(text: Text, span: Span, exact: str) -> Span:
+    """Return a passage without marks of punctuation at its ends where the first words had none."""
+    words = text.words(span)
+    before = re.match(r"\W*", words) if exact[:1].isalnum() else None
+    behind = re.search(r"\W*$", words) if exact[-1:].isalnum() else None
+    start = span.start + (before.end() if before else 0)
+    return Span(start, span.end - (len(behind[0]) if behind else 0))
 
 
 def _likeness(one: str, other: str) -> float:
