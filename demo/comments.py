@@ -14,7 +14,7 @@ from masthead.stories.models import Story
 
 #: Depth, name, likes, a mark, the text: ``>> Odile Farran +18 | My grandmother used to say …``;
 #: ``=`` answers the question beside the text.
-LINE = re.compile(r"(>*|=) ?(.+?)(?: \+(\d+))?(?: (author|staff|held|removed))? \| (.+)")
+LINE = re.compile(r"(=|>*) ?(.+?)(?: \+(\d+))?(?: (author|staff|held|removed))? \| (.+)")
 REASON = "Say what you know, not what everybody knows. See our house rules."
 #: Minutes between two comments, at most.
 PACE = 7
