@@ -75,13 +75,13 @@ class RemarkForm(CommentForm):
         max_length=LONGEST_PASSAGE,
         error_messages={"required": _("Mark words of the story, or copy them here.")},
     )
-    before = forms.CharField(required=False, max_length=CONTEXT * 2, strip=False)
-    after = forms.CharField(required=False, max_length=CONTEXT * 2, strip=False)
+    words_before = forms.CharField(required=False, max_length=CONTEXT * 2, strip=False)
+    words_after = forms.CharField(required=False, max_length=CONTEXT * 2, strip=False)
 
     @property
     def marked(self) -> Marked:
         values = self.cleaned_data
-        return Marked(values["exact"], values["before"], values["after"])
+        return Marked(values["exact"], values["words_before"], values["words_after"])
 
 
 class AnswerForm(forms.Form):

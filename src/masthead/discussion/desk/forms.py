@@ -59,13 +59,13 @@ class MarkedForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=_("Mark them in the text, or copy them here: words of one paragraph."),
     )
-    before = forms.CharField(required=False, max_length=CONTEXT * 2, strip=False)
-    after = forms.CharField(required=False, max_length=CONTEXT * 2, strip=False)
+    words_before = forms.CharField(required=False, max_length=CONTEXT * 2, strip=False)
+    words_after = forms.CharField(required=False, max_length=CONTEXT * 2, strip=False)
 
     @property
     def marked(self) -> Marked:
         values = self.cleaned_data
-        return Marked(values["exact"], values["before"], values["after"])
+        return Marked(values["exact"], values["words_before"], values["words_after"])
 
 
 class QuestionForm(MarkedForm):

@@ -124,10 +124,10 @@
     note.className = "note in-text";
     const form = template.content.firstElementChild.cloneNode(true);
     form.elements.exact.value = exact;
-    form.elements.before.value = prefix;
-    form.elements.after.value = suffix;
+    form.elements.words_before.value = prefix;
+    form.elements.words_after.value = suffix;
     form.elements.exact.addEventListener("input", () => {
-      form.elements.before.value = form.elements.after.value = "";
+      form.elements.words_before.value = form.elements.words_after.value = "";
     });
     const button = document.createElement("button");
     button.type = "button";
@@ -166,8 +166,9 @@
       paragraph,
     };
     paragraph.after(offer);
-    const end = range.getBoundingClientRect().bottom - body.getBoundingClientRect().top;
-    offer.style.insetBlockStart = `${end + 8}px`;
+    // Beside the words where there is a margin, else below the paragraph: it covers no word of it.
+    const rows = wide.matches ? range.getBoundingClientRect().top : paragraph.getBoundingClientRect().bottom;
+    offer.style.insetBlockStart = `${rows - body.getBoundingClientRect().top}px`;
   };
   document.addEventListener("selectionchange", look);
 })();

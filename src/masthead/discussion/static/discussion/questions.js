@@ -31,19 +31,19 @@
     if (!exact || exact.length > form.elements.exact.maxLength) return;
     form.elements.exact.value = exact;
     const last = words.childNodes.length;
-    form.elements.before.value = between(words, 0, range.startContainer, range.startOffset).slice(-CONTEXT);
-    form.elements.after.value = between(range.endContainer, range.endOffset, words, last).slice(0, CONTEXT);
+    form.elements.words_before.value = between(words, 0, range.startContainer, range.startOffset).slice(-CONTEXT);
+    form.elements.words_after.value = between(range.endContainer, range.endOffset, words, last).slice(0, CONTEXT);
   };
 
   document.addEventListener("selectionchange", take);
   // What was typed by hand has no context that is known.
   form.elements.exact.addEventListener("input", () => {
-    form.elements.before.value = form.elements.after.value = "";
+    form.elements.words_before.value = form.elements.words_after.value = "";
   });
 
   for (const anew of document.querySelectorAll("[data-anew]")) {
     anew.addEventListener("submit", () => {
-      for (const name of ["exact", "before", "after"]) {
+      for (const name of ["exact", "words_before", "words_after"]) {
         anew.elements[name].value = form.elements[name].value;
       }
     });
