@@ -11,6 +11,19 @@ from django.utils import translation
 from tests.database import PostgresCopies, SqliteCopies
 
 
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL, leave out what asks no database: it ran on SQLite already."""
+    if connection.vendor == "postgresql":
+        asks = [item for item in items if asks_the_database(item)]
+        config.hook.pytest_deselected(items=[each for each in items if each not in set(asks)])
+        items[:] = asks
+
+
+def asks_the_database(item):
+    """Return whether a test may ask the database: pytest-django lets no other."""
+    return item.get_closest_marker("django_db") or {"db", "transactional_db"} & {*item.fixturenames}
+
+
 def pytest_collection_finish():
     """Leave what every test stands on out of the search for garbage: a tenth of the run."""
     gc.collect()

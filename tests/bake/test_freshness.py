@@ -1,6 +1,7 @@
 """From a change to exactly the files that show it."""
 
 import socket
+from datetime import UTC, datetime
 
 import pytest
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
@@ -41,7 +42,7 @@ def test_a_new_newsroom_is_baked_whole(kitchen):
     assert stale(kitchen) == []
     assert "Harbour opens" in kitchen.text(story.address)
     assert "Harbour opens" in kitchen.text("/")
-    for path in ("/archive/2026/11/", "/about/", f"{story.section.url}page/1/"):
+    for path in ("/archive/2026/11/", "/about/", f"{story.section.url}2026/"):
         assert kitchen.holds(path)
 
 
@@ -82,22 +83,43 @@ def test_an_edited_headline_bakes_only_what_shows_it(kitchen):
 
     paths = {place.removeprefix("localhost:8000") for place in changed}
     assert paths == {path for path in paths if "A better headline" in kitchen.text(path)}
-    assert {others[3].address, f"{others[3].section.url}page/1/", "/archive/2026/11/"} <= paths
+    assert {others[3].address, f"{others[3].section.url}2026/", "/archive/2026/11/"} <= paths
     assert kitchen.renders - renders <= len(paths) + 5
     assert stale(kitchen) == []
 
 
-def test_a_new_story_leaves_full_pages_of_lists_alone(kitchen):
+def test_a_new_story_leaves_full_parts_of_lists_alone(kitchen, monkeypatch):
+    monkeypatch.setattr("masthead.stories.lists.MOST", 5)
     section = StoryFactory().section
-    for _each in range(40):
+    for _each in range(10):
         StoryFactory()
     kitchen.settle()
 
     story = StoryFactory()
     changed = {place.removeprefix("localhost:8000") for place in kitchen.settle()}
 
-    assert {"/", story.address, section.url, f"{section.url}page/3/"} <= changed
-    assert not {f"{section.url}page/1/", f"{section.url}page/2/"} & changed
+    assert {"/", story.address, section.url, f"{section.url}2026/11/"} <= changed
+    assert not {f"{section.url}2026/11/page/1/", f"{section.url}2026/11/page/2/"} & changed
+    assert stale(kitchen) == []
+
+
+def test_a_withdrawn_story_changes_its_own_month_of_a_list_alone(kitchen, monkeypatch):
+    monkeypatch.setattr("masthead.stories.lists.MOST", 2)
+    story, *_others = [
+        StoryFactory(published_at=datetime(2026, month, day, tzinfo=UTC))
+        for month in (3, 7)
+        for day in (1, 2, 3)
+    ]
+    section = story.section.url
+    kitchen.settle()
+    assert kitchen.holds(f"{section}2026/03/page/1/")
+
+    story.unpublish()
+    changed = {place.removeprefix("localhost:8000") for place in kitchen.settle()}
+
+    assert {f"{section}2026/03/", f"{section}2026/", "/archive/2026/03/"} <= changed
+    assert not {each for each in changed if "2026/07/page/2" in each or each == f"{section}2026/07/"}
+    assert not kitchen.holds(f"{section}2026/03/page/1/")
     assert stale(kitchen) == []
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import stat
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,12 @@ def sockets_of(process):
     return {Path(line[7]) for line in lines if len(line) > 7 and f"socket:[{line[6]}]" in opened}
 
 
+def is_deaf(path):
+    """Return whether nobody listens on a socket."""
+    with socket.socket(socket.AF_UNIX) as caller:
+        return caller.connect_ex(str(path)) != 0
+
+
 @pytest.fixture
 def front(served):
     """Return the front page, once it is baked."""
@@ -31,12 +38,13 @@ def front(served):
 def without_application(served):
     """End the application, and hold the process that would start it again."""
     web = served.web_server()
-    tree = [web, *tree_below(web)]
+    tree, (path,) = [web, *tree_below(web)], sockets_of(web)
     served.process.send_signal(signal.SIGSTOP)
     try:
         for process in tree:
             os.kill(process, signal.SIGKILL)
-        until(lambda: not any(runs(process) for process in tree))
+        # A process that it forked just now listens still, and ends by itself.
+        until(lambda: not any(runs(process) for process in tree) and is_deaf(path))
         yield
     finally:
         served.process.send_signal(signal.SIGCONT)

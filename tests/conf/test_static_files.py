@@ -1,8 +1,9 @@
 """Static files of an older program stay as long as a baked page may name them."""
 
+from pathlib import Path
+
 import pytest
-from django.conf import settings as django_settings
-from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
+from django.contrib.staticfiles.storage import staticfiles_storage
 
 from masthead.bake.models import Tape
 from masthead.bake.work import new_baker, prepare
@@ -17,15 +18,14 @@ OURS = "masthead/site.css"
 
 
 @pytest.fixture
-def root(tmp_path, settings, monkeypatch):
+def root(tmp_path, settings):
+    settings.STATIC_ROOT = tmp_path / "static"
     settings.BAKE_ROOT = tmp_path / "baked"
-    # Not as settings are changed elsewhere: all storages would be made anew, but for those that
-    # the models hold.
-    monkeypatch.setattr(django_settings, "STATIC_ROOT", tmp_path / "static")
-    storage = ManifestStaticFilesStorage(location=str(tmp_path / "static"))
-    monkeypatch.setattr(staticfiles_storage, "_wrapped", storage)
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+    }
     collect_static_files()
-    return tmp_path / "static"
+    return Path(settings.STATIC_ROOT)
 
 
 def bake_everything():

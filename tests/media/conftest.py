@@ -37,5 +37,6 @@ def own_folders(tmp_path, settings, monkeypatch):
         arguments, options = storage._constructor_args
         moved = (arguments, options | {"location": folder})
         monkeypatch.setattr(storage, "_constructor_args", moved)
-        for attribute in ("_location", "base_location", "location"):
+        # What is computed from others goes first: what it was is put back afterwards.
+        for attribute in ("location", "base_location", "_location"):
             monkeypatch.setattr(storage, attribute, folder)

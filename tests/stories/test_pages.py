@@ -286,22 +286,6 @@ def test_a_picture_is_offered_as_avif_first_and_cropped_around_its_focal_point(c
     assert re.search(r'<div class="portrait"><picture>.*?<img class="across-9 down-1"', page)
 
 
-def test_a_month_of_many_stories_has_parts_that_never_shift(client, monkeypatch):
-    monkeypatch.setattr("masthead.stories.queries.MONTH_SIZE", 2)
-    for day in range(1, 6):
-        StoryFactory(title=f"On day {day}", published_at=datetime(2026, 7, day, 12, tzinfo=UTC))
-
-    newest, oldest = read(client, "/archive/2026/07/"), read(client, "/archive/2026/07/page/1/")
-
-    assert re.findall(r"On day \d", words(newest)) == ["On day 5", "On day 4"]
-    assert '<a rel="next" href="/archive/2026/07/page/2/">' in newest
-    assert re.findall(r"On day \d", words(oldest)) == ["On day 2", "On day 1"]
-    assert '<a rel="prev" href="/archive/2026/07/page/2/">' in oldest
-    assert "/archive/2026/07/page/1/" in re.search(r'rel="canonical" href="([^"]+)"', oldest)[1]
-    for address in ("/archive/2026/07/page/4/", "/archive/2026/07/page/", "/archive/2026/07/1/"):
-        read(client, address, status=404)
-
-
 def test_a_mail_address_has_a_joint_where_a_narrow_column_may_break_it(client):
     Newsroom.objects.update(contact_email="desk@lantern.example.org")
 

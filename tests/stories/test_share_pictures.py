@@ -94,8 +94,7 @@ def test_another_headline_gets_another_picture_and_the_same_one_keeps_it(client)
     third = file_of(shared(client, story))
 
     assert first == second != third
-    storage = SharePicture.objects.get().file.storage
-    assert [storage.exists(name) for name in (first, third)] == [False, True]
+    assert [storages["public"].exists(name) for name in (first, third)] == [False, True]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,6 +19,7 @@ from masthead.bake.tables import never_changes, track, track_hiding, track_seen
 from masthead.media.models import Clip, Document, Image, Rendition
 from masthead.stories.addresses import path_of
 from masthead.stories.answers import answer
+from masthead.stories.lists import LIST_PREFIX, fingerprints
 from masthead.stories.models import (
     Byline,
     Correction,
@@ -31,7 +32,7 @@ from masthead.stories.models import (
     SharePicture,
     Story,
 )
-from masthead.stories.queries import LIST_PREFIX, fingerprints, public, retracted
+from masthead.stories.queries import public, retracted
 from masthead.stories.reads import most_read
 from masthead.stories.sites import host_of
 

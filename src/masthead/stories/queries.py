@@ -1,29 +1,22 @@
 """What readers may see: every page, list and feed gets its stories here."""
 
-import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Prefetch
-from django.db.models.functions import TruncMonth
+from django.db.models import Prefetch
 from django.utils.translation import gettext
 from wagtail.models import Page, PageQuerySet, PageViewRestriction, Site
 
-from masthead.bake.capture import note, shared, shared_row, unrecorded
-from masthead.bake.keys import part_key
+from masthead.bake.capture import shared, shared_row
 from masthead.media.models import Image, Rendition
 from masthead.media.queries import load_renditions
 from masthead.stories.models import (
-    Archive,
     Byline,
     Correction,
     CorrectionKind,
     FrontPage,
-    Newsroom,
     Person,
     PublicPage,
     Section,
@@ -33,10 +26,6 @@ from masthead.stories.models import (
     WorkKind,
 )
 
-PAGE_SIZE = 20
-MONTH_SIZE = 100
-#: How the names of long lists begin; the number of the page follows.
-LIST_PREFIX = "list/"
 LATEST = 12
 FEED_STORIES = 30
 SECTION_STORIES = 5
@@ -149,154 +138,6 @@ def stories_in(page: PublicPage) -> PageQuerySet[Story]:
     if isinstance(page, Person):
         return cards().filter(bylines__person=page)
     return cards().descendant_of(page)
-
-
-@dataclass(frozen=True)
-class Listing:
-    """One page of a long list. Page 1 holds the oldest; the newest stand on the page itself."""
-
-    stories: list[Story]
-    number: int | None
-    older: int | None
-    newer: int | None
-    pages: int
-
-
-def listing(page: PublicPage, part: tuple[str, ...] = ()) -> Listing:
-    """Return the newest stories of a page, or page ``("page", "3")`` of all of them.
-
-    Raises LookupError when there is no such part.
-    """
-    if not part:
-        return _listing(*_keys_of(stories_in(page), part, PAGE_SIZE))
-    note_part(page, part)
-    with unrecorded():
-        shown = _keys_of(stories_in(page), part, PAGE_SIZE)
-    return _listing(*shown)
-
-
-def _keys_of(
-    stories: PageQuerySet[Story], part: tuple[str, ...], size: int
-) -> tuple[list[int], int | None, int]:
-    """Return the keys of a part's stories, newest first; its number; how many parts there are."""
-    last = -(-stories.count() // size)
-    if not part:
-        return list(stories.values_list("pk", flat=True)[:size]), None, last
-    number = _page_number(part, last)
-    oldest_first = stories.order_by("published_at", "pk").values_list("pk", flat=True)
-    return list(oldest_first[(number - 1) * size : number * size])[::-1], number, last
-
-
-def _listing(keys: list[int], number: int | None, last: int) -> Listing:
-    found = cards().in_bulk(keys)
-    stories = [found[key] for key in keys if key in found]
-    if number is None:
-        return Listing(stories, None, _at_least_one(last - 1), None, last)
-    newer = number + 1 if number < last else None
-    return Listing(stories, number, _at_least_one(number - 1), newer, last)
-
-
-def note_part(page: PublicPage, part: tuple[str, ...]) -> None:
-    """Tell the baker that one part of a long list was read; ``fingerprints`` says when it changed.
-
-    So a new story wakes the last page of a section, not the five hundred before it.
-    """
-    note(part_key(f"{LIST_PREFIX}{page.pk}", "/".join(part)))
-
-
-def fingerprints(page: PublicPage) -> dict[str, str]:
-    """Return for every part of a long list what tells one state of it from another."""
-    if isinstance(page, Archive):
-        return _fingerprints_of_months(page)
-    keys = list(stories_in(page).order_by("published_at", "pk").values_list("pk", flat=True))
-    return _fingerprints_of(keys, "", PAGE_SIZE)
-
-
-def _fingerprints_of_months(page: Archive) -> dict[str, str]:
-    zone = Newsroom.for_site(page.get_site()).zone
-    months: dict[str, list[int]] = {}
-    rows = stories_in(page).order_by("published_at", "pk").values_list("pk", "published_at")
-    for key, published_at in rows:
-        months.setdefault(f"{published_at.astimezone(zone):%Y/%m}", []).append(key)
-    found = {month: _fingerprint(keys) for month, keys in months.items()}
-    for month, keys in months.items():
-        found |= _fingerprints_of(keys, f"{month}/", MONTH_SIZE)
-    return found
-
-
-def _fingerprints_of(keys: list[int], start: str, size: int) -> dict[str, str]:
-    pages = [keys[first : first + size] for first in range(0, len(keys), size)]
-    return {
-        f"{start}page/{number}": _fingerprint((shown, number == len(pages)))
-        for number, shown in enumerate(pages, 1)
-    }
-
-
-def _fingerprint(state: object) -> str:
-    return hashlib.blake2b(repr(state).encode(), digest_size=8).hexdigest()
-
-
-def _at_least_one(number: int) -> int | None:
-    return number if number >= 1 else None
-
-
-def _page_number(part: tuple[str, ...], last: int) -> int:
-    match part:
-        case ("page", digits) if digits.isascii() and digits.isdecimal() and digits[0] != "0":
-            if len(digits) <= 7 and int(digits) <= last:
-                return int(digits)
-    raise LookupError(part)
-
-
-@dataclass(frozen=True)
-class ArchiveMonths:
-    """The archive: its months with their counts, and the stories of the one that is shown."""
-
-    months: list[tuple[datetime, int]]
-    month: datetime | None = None
-    listing: Listing | None = None
-
-
-def archive(page: Archive, part: tuple[str, ...] = ()) -> ArchiveMonths:
-    """Return all months of an archive, and the stories of month ``("2026", "11")``.
-
-    A month of many stories has parts, such as ``("2026", "11", "page", "1")``.
-    Raises LookupError when no story was published in that month, or it has no such part.
-    """
-    if part:
-        return _month(page, part)
-    zone = Newsroom.for_site(page.get_site()).zone
-    stories = stories_in(page)
-    by_month = (
-        stories.order_by()
-        .annotate(month=TruncMonth("published_at", tzinfo=zone))
-        .values_list("month")
-        .annotate(count=Count("pk"))
-        .order_by("-month")
-    )
-    return ArchiveMonths(list(by_month))
-
-
-def _month(page: Archive, part: tuple[str, ...]) -> ArchiveMonths:
-    note_part(page, part)
-    month = _month_of(part[:2], Newsroom.for_site(page.get_site()).zone)
-    # By instants: compared with a truncated month, the month would be taken for UTC's.
-    following = (month + timedelta(days=31)).replace(day=1)
-    with unrecorded():
-        in_month = stories_in(page).filter(published_at__gte=month, published_at__lt=following)
-        shown = _keys_of(in_month, part[2:], MONTH_SIZE)
-    if not shown[0]:
-        raise LookupError(part)
-    return ArchiveMonths([], month, _listing(*shown))
-
-
-def _month_of(part: tuple[str, ...], zone: ZoneInfo) -> datetime:
-    match part:
-        case (year, month) if re.fullmatch(
-            r"[12]\d{3}/(0[1-9]|1[0-2])", f"{year}/{month}", re.ASCII
-        ):
-            return datetime(int(year), int(month), 1, tzinfo=zone)
-    raise LookupError(part)
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from wagtail.search.models import IndexEntry
 
 from masthead.lib.words import folded, holds, marked, passage, words
 from masthead.stories.models import FrontPage, Person, Section, Story
-from masthead.stories.queries import PAGE_SIZE, cards, public
+from masthead.stories.queries import cards, public
 
+PAGE_SIZE = 20
 MOST_WORDS = 12
 #: Nobody looks at more; what matches beyond that is the oldest.
 MOST_FOUND = 500

@@ -73,7 +73,7 @@ class FrontPage(PublicPage):
 
 
 class Listing(PublicPage):
-    """A page that lists stories, oldest pages numbered first, so that none ever shifts."""
+    """A page that lists stories: the newest on itself, all of them in parts below it."""
 
     page_template = "stories/listing.html"
 
@@ -81,12 +81,13 @@ class Listing(PublicPage):
         abstract = True
 
     def context(self, part: tuple[str, ...] = ()) -> dict[str, Any]:
-        from masthead.stories.queries import listing  # noqa: PLC0415 - queries know the models
+        from masthead.stories.lists import listing  # noqa: PLC0415 - lists know the models
 
         return {"listing": listing(self, part)}
 
     def parts(self, context: dict[str, Any]) -> Iterable[tuple[str, ...]]:
-        return [("page", str(number)) for number in range(1, context["listing"].pages + 1)]
+        found: Iterable[tuple[str, ...]] = context["listing"].parts
+        return found
 
 
 class Section(ImportedIdentity, Listing):
@@ -220,19 +221,9 @@ class Archive(Listing):
         verbose_name = _("archive")
 
     def context(self, part: tuple[str, ...] = ()) -> dict[str, Any]:
-        from masthead.stories.queries import archive  # noqa: PLC0415 - queries know the models
+        from masthead.stories.lists import archive  # noqa: PLC0415 - lists know the models
 
-        return {"archive": archive(self, part)}
-
-    def parts(self, context: dict[str, Any]) -> Iterable[tuple[str, ...]]:
-        from masthead.stories.queries import MONTH_SIZE  # noqa: PLC0415 - queries know the models
-
-        for month, count in context["archive"].months:
-            step = (f"{month:%Y}", f"{month:%m}")
-            yield step
-            if count > MONTH_SIZE:
-                pages = range(1, -(-count // MONTH_SIZE) + 1)
-                yield from ((*step, "page", str(number)) for number in pages)
+        return {"listing": archive(self, part)}
 
 
 class StandingKind(models.TextChoices):
