@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from masthead.discussion import judging, limits, rules
+from masthead.discussion import judging, limits, passages, rules
 from masthead.discussion.applause import count_like
 from masthead.discussion.errors import Banned, Closed, Resting, TooLate
 from masthead.discussion.mails import write_confirmation
@@ -20,6 +20,7 @@ from masthead.discussion.models import (
     Like,
     Mode,
     Notice,
+    Passage,
     Report,
     ReportReason,
     Standing,
@@ -47,6 +48,9 @@ class Draft:
     visitor: str
     network: str
     parent: Comment | None = None
+    #: What it is about: a passage that is known, or one that its author marked.
+    passage: Passage | None = None
+    marked: passages.Marked | None = None
     user: User | None = None
     is_trapped: bool = False
     #: From the first key to the button, where the browser told it.
@@ -56,8 +60,8 @@ class Draft:
 def post(*, draft: Draft) -> Comment:
     """Store a comment once, whatever becomes of it; return it, or the same one sent before.
 
-    Raises Closed, Banned or TooMany. What can be asked is asked first: while the comment is
-    written nobody else can write.
+    Raises Closed, Banned, TooMany or NotThere. What can be asked is asked first: while the comment
+    is written nobody else can write.
     """
     commenter = _commenter(draft)
     if known := _sent_before(draft, commenter):
@@ -93,6 +97,9 @@ def _write(
             commenter.address, _made = Address.objects.get_or_create(email=draft.email)
         commenter.save()
     comment = _new(draft, commenter, html)
+    comment.passage = draft.passage
+    if draft.marked:
+        comment.passage = passages.remarked(story=draft.story, marked=draft.marked)
     comment.reasons, comment.state = reasons, state
     _store(comment)
     wish_for_scores(comment)
@@ -132,14 +139,16 @@ def _once(draft: Draft, commenter: Commenter) -> str:
     """Return what the same words of the same person in the same place have; "" if all is new."""
     who = commenter.address_id or (f"user {commenter.user_id}" if commenter.user_id else "")
     parent = draft.parent.pk if draft.parent else ""
-    text = f"{draft.story.pk}:{parent}:{who}:{draft.text}"
+    about = draft.passage.pk if draft.passage else draft.marked or ""
+    text = f"{draft.story.pk}:{parent}:{about}:{who}:{draft.text}"
     return keyed_hash("once", text)[:43] if who else ""
 
 
 def _check_open(draft: Draft, settings: DiscussionSettings, mode: Mode) -> None:
-    if mode not in OPEN_TO_COMMENTS and mode != rules.chosen_mode(draft.story, settings):
+    if mode not in OPEN_TO_COMMENTS and mode != rules.chosen(draft.story, settings).mode:
         raise Resting
-    if mode not in OPEN_TO_COMMENTS or _is_closed(draft.parent):
+    is_closed = _is_closed(draft.parent) or bool(draft.passage and not draft.passage.is_open)
+    if mode not in OPEN_TO_COMMENTS or is_closed:
         raise Closed
 
 

@@ -1,5 +1,7 @@
 """How open the discussion of a story is, and for whom."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q
 from django.utils import timezone
 
@@ -27,11 +29,30 @@ def settings_for(story: Story) -> DiscussionSettings:
     return found or DiscussionSettings(site_id=story.site_id)
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """What the desk chose for a story: its own, its section's, or its site's."""
+
+    mode: Mode
+    may_remark: bool
+
+
+def chosen(story: Story, settings: DiscussionSettings) -> Chosen:
+    """Return what the desk chose, whoever is on duty now."""
+    keys = [key for key in (story.pk, story.section_id) if key]
+    rows = sorted(Discussion.objects.filter(page__in=keys), key=lambda row: keys.index(row.pk))
+    own = [row.may_remark for row in rows if row.may_remark is not None]
+    return Chosen(
+        Mode(next((row.mode for row in rows if row.mode), settings.mode)),
+        own[0] if own else settings.may_remark,
+    )
+
+
 def mode_of(story: Story, settings: DiscussionSettings) -> Mode:
     """Return what holds for a story now: what was chosen, or less while nobody is on duty."""
-    chosen = chosen_mode(story, settings)
-    is_open = chosen in {Mode.OPEN, Mode.FIRST, Mode.HELD}
-    return Mode(settings.off_duty) if is_open and is_resting(settings) else chosen
+    mode = chosen(story, settings).mode
+    is_open = mode in {Mode.OPEN, Mode.FIRST, Mode.HELD}
+    return Mode(settings.off_duty) if is_open and is_resting(settings) else mode
 
 
 def is_resting(settings: DiscussionSettings) -> bool:
@@ -41,14 +62,6 @@ def is_resting(settings: DiscussionSettings) -> bool:
     # A row that the worker keeps, and no clock: what pages are made from must wake them.
     found = Duty.objects.filter(pk=settings.site_id).first()
     return bool(found and found.is_off)
-
-
-def chosen_mode(story: Story, settings: DiscussionSettings) -> Mode:
-    """Return what was chosen for a story: its own mode, its section's, or its site's."""
-    keys = [key for key in (story.pk, story.section_id) if key]
-    found = {row.pk: row.mode for row in Discussion.objects.filter(page__in=keys) if row.mode}
-    own = next((found[key] for key in keys if key in found), "")
-    return Mode(own or settings.mode)
 
 
 def state_for(*, commenter: Commenter, settings: DiscussionSettings, mode: Mode) -> CommentState:

@@ -2,6 +2,7 @@
 
 from masthead.discussion.models.comment import Comment, CommentState, Tally, ThreadPage
 from masthead.discussion.models.follow import Notice, Told, Waiting
+from masthead.discussion.models.passage import Passage
 from masthead.discussion.models.person import Ban, BanKind, Commenter, Standing
 from masthead.discussion.models.response import Applause, Like, Report, ReportReason
 from masthead.discussion.models.rules import (
@@ -29,6 +30,7 @@ __all__ = [
     "Mode",
     "Notice",
     "OffDuty",
+    "Passage",
     "Report",
     "ReportReason",
     "Scorer",

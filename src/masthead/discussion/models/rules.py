@@ -63,6 +63,11 @@ class DiscussionSettings(BaseSiteSetting):
         help_text=_("One word or phrase a line, in any language. A comment with one is held."),
     )
 
+    may_remark = models.BooleanField(
+        _("readers may remark on any passage"),
+        default=False,
+        help_text=_("They mark words of a story and say something about them."),
+    )
     most_score = models.PositiveSmallIntegerField(
         _("score"),
         default=80,
@@ -113,6 +118,7 @@ class DiscussionSettings(BaseSiteSetting):
             [FieldPanel("edit_minutes"), FieldPanel("most_links"), FieldPanel("most_score")]
         ),
         FieldPanel("words"),
+        FieldPanel("may_remark"),
         MultiFieldPanel([FieldPanel("shifts"), FieldPanel("off_duty")], _("Duty")),
         MultiFieldPanel(
             [
@@ -156,6 +162,13 @@ class Discussion(models.Model):
     mode = models.CharField(_("comments"), max_length=10, choices=Mode, blank=True)
     closes_at = models.DateTimeField(
         _("closes"), null=True, blank=True, help_text=_("Readers see what is there from then on.")
+    )
+
+    may_remark = models.BooleanField(
+        _("readers may remark on any passage"),
+        null=True,
+        blank=True,
+        choices=[(True, _("Yes")), (False, _("No"))],
     )
 
     class Meta:
