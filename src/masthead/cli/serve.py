@@ -85,7 +85,7 @@ def prepare(installation: Installation) -> Callable[..., Any]:
         if not readiness.static_files_are_current():
             say("Collecting static files")
             readiness.collect_static_files()
-        _follow_address(installation)
+        follow_address(installation)
     except (Error, OSError) as error:
         outage = outage_behind(error)
         raise CommandError(str(outage) if outage else f"cannot start: {error}") from error
@@ -112,7 +112,8 @@ def _check_database() -> None:
         raise CommandError(msg)
 
 
-def _follow_address(installation: Installation) -> None:
+def follow_address(installation: Installation) -> None:
+    """Let the site's record say the address of the settings. Raises CommandError without a site."""
     from wagtail.models import Site  # noqa: PLC0415 - needs the apps
 
     from masthead.stories.founding import keep_address  # noqa: PLC0415 - needs the apps
