@@ -210,10 +210,10 @@ def _bring_to_this_program() -> None:
 
 
 def _put_right(about: About, erased: Path | None) -> None:
-    from masthead.mail.holds import hold  # noqa: PLC0415 - needs the apps
+    from masthead.mail.holds import hold_anew  # noqa: PLC0415 - needs the apps
     from masthead.upkeep import erasures  # noqa: PLC0415 - as above
 
-    hold(why=f"The newsroom was restored from a backup of {about.made_at:%Y-%m-%d %H:%M} UTC.")
+    hold_anew(why=f"The newsroom was restored from a backup of {about.made_at:%Y-%m-%d %H:%M} UTC.")
     if erased is None:
         say("No list of who was erased since (erased.txt): name it by --erased if there is one")
         return
@@ -245,12 +245,14 @@ def _prove() -> None:
     from django.conf import settings  # noqa: PLC0415 - those of the restored newsroom
 
     from masthead.bake import triggers  # noqa: PLC0415 - needs the apps
+    from masthead.bake.work import release_all  # noqa: PLC0415 - as above
     from masthead.cli.serve import follow_address  # noqa: PLC0415 - as above
     from masthead.conf.readiness import collect_static_files  # noqa: PLC0415 - as above
 
     collect_static_files()
     follow_address(settings.INSTALLATION)
     triggers.install()
+    release_all()
     if bake_all() or check_all():
         msg = "nothing was restored: its pages cannot be baked as they should be"
         raise CommandError(msg)

@@ -128,7 +128,7 @@ def _add(tar: tarfile.TarFile, name: str, file: IO[bytes], told: Told | None = N
     member.mode = 0o600
     file.seek(0)
     summed = _Summed(file, told)
-    tar.addfile(member, summed)  # type: ignore[arg-type]  # it asks for nothing but “read”
+    tar.addfile(member, summed)
     return summed.sum.hexdigest()
 
 
