@@ -84,10 +84,8 @@ def test_the_doctor_says_how_old_the_last_one_is(home, time_machine):
     (old,) = check()
 
     assert (never.what, never.is_urgent) == ("no backup was made yet", False)
-    assert (young.what, young.mend) == (
-        f"the last backup is 0 hours old: {home}/news.tar, 0 MB",
-        "",
-    )
+    assert young.what.startswith(f"the last backup is 0 hours old: {home}/news.tar, ")
+    assert not young.mend
     assert old.what.startswith("the last backup is 3 days old")
     assert old.mend
     assert old.is_urgent
