@@ -87,7 +87,7 @@ def prepare(baker: Baker) -> bool:
     old pages being read meanwhile.
     """
     if wrong := triggers.difference():
-        logger.error("Nothing is baked: %d triggers are wrong. masthead manage migrate", len(wrong))
+        logger.error("Nothing is baked: %d triggers are wrong. masthead upgrade", len(wrong))
         time.sleep(1)
         return False
     baker.tree.put_headers(settings.BAKE_HEADERS)

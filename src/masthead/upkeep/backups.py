@@ -103,13 +103,18 @@ def daily_is_due() -> bool:
 
 def make_daily() -> bool:
     """Make the daily backup and remove those beyond the number that is kept; return False."""
-    folder = Path(settings.BACKUP_FOLDER)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     erasures.note()
-    make(folder / f"masthead-{timezone.localtime():%Y-%m-%d-%H%M%S}.tar")
+    make(new_file())
     for path in kept()[settings.BACKUP_KEEP :]:
         path.unlink()
     return False
+
+
+def new_file() -> Path:
+    """Return where the next backup goes, in its folder."""
+    folder = Path(settings.BACKUP_FOLDER)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / f"masthead-{timezone.localtime():%Y-%m-%d-%H%M%S}.tar"
 
 
 def kept() -> list[Path]:

@@ -109,6 +109,32 @@ def load_postgresql(path: Path) -> None:
     _run("pg_restore", *arguments, f"--dbname={connection.settings_dict['NAME']}", str(path))
 
 
+def put_back(folder: Path) -> None:
+    """Put the database that ``dump`` wrote into a folder in the place of the one there is now.
+
+    Nothing else may use it meanwhile. Raises DatabaseFileError; can be done again then.
+    """
+    packed = folder / member(vendor())
+    if vendor() == "postgresql":
+        empty_postgresql()
+        return load_postgresql(packed)
+    connections.close_all()
+    target = Path(connection.settings_dict["NAME"])
+    building = folder / target.name
+    building.unlink(missing_ok=True)
+    unpack_sqlite(packed, building, _size_in(packed))
+    # The old log goes first: beside another database it would be taken for that one's.
+    for suffix in ("-wal", "-shm"):
+        target.with_name(target.name + suffix).unlink(missing_ok=True)
+    building.replace(target)
+    return None
+
+
+def _size_in(packed: Path) -> int:
+    with gzip.open(packed, "rb") as file:
+        return file.seek(0, os.SEEK_END)
+
+
 def empty_postgresql() -> None:
     """Take away all that a database holds: it was empty before something failed."""
     connections.close_all()
