@@ -43,12 +43,14 @@ def newest(server):
 
 
 def go_out():
-    while actions.start_due() or actions.publish_due():
+    while actions.start_due():
         pass
     # The browser's own loop runs in this thread.
     with ThreadPoolExecutor(1) as pool:
         pool.submit(deliver_letters).result()
         pool.submit(connections.close_all).result()
+    while actions.publish_due():
+        pass
 
 
 def compose(page, address, subject, story):

@@ -9,6 +9,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from masthead.mail import campaigns
 from masthead.mail.models import CampaignState, OutgoingMail
 from masthead.mail.queries import content
 from masthead.newsletter.actions import publish_due, send, start_due, take_back
@@ -62,8 +63,8 @@ def go_out(edition, by):
     send(edition=edition, by=by)
     start_due()
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
-        publish_due()
         deliver()
+        publish_due()
 
 
 def html_of(message):
@@ -250,10 +251,38 @@ def test_after_a_long_downtime_a_person_is_asked_first(server, publisher):
 
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         start_due()
+        publish_due()
+        deliver()
+        assert not publish_due()
+
+        assert not server.messages
+        (campaign,) = campaigns_of(edition)
+        assert campaign.state == CampaignState.PAUSED
+        edition.refresh_from_db()
+        assert not edition.live
+        campaigns.resume(campaign=campaign)
+        assert publish_due()
         deliver()
 
-    assert not server.messages
-    assert campaigns_of(edition)[0].state == CampaignState.PAUSED
+    edition.refresh_from_db()
+    assert edition.live
+    assert len(server.messages) == 1
+
+
+def test_a_late_letter_that_is_given_up_never_stands_on_the_web(server, publisher):
+    news = LetterListFactory()
+    reader(news, "ada@example.org")
+    edition = EditionFactory(letter=news)
+    send(edition=edition, by=publisher)
+
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        start_due()
+        deliver()
+        campaigns.stop(campaign=campaigns_of(edition)[0])
+        publish_due()
+
+    edition.refresh_from_db()
+    assert not edition.live
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 import time_machine
 
+from masthead.mail import holds
 from masthead.newsletter.models import Dispatch, Edition, Rhythm, Routine
 from masthead.newsletter.parts import parts
 from masthead.newsletter.routines import write_due
@@ -110,6 +111,22 @@ def test_after_a_downtime_the_letter_waits_as_a_draft(letter):
 
     assert not late.live
     assert not Dispatch.objects.exists()
+
+
+def test_after_a_hold_of_all_mail_what_it_would_have_sent_waits_as_a_draft(letter):
+    routine(letter, Rhythm.NOW)
+    story("News", MONDAY + timedelta(hours=1))
+    with time_machine.travel(MONDAY + timedelta(hours=2)):
+        holds.hold()
+        assert written_at(MONDAY + timedelta(hours=2, minutes=1)) == []
+    with time_machine.travel(MONDAY + timedelta(hours=3)):
+        holds.let_go()
+
+    assert len(written_at(MONDAY + timedelta(hours=3, minutes=1))) == 1
+    assert not Dispatch.objects.exists()
+    story("More news", MONDAY + timedelta(hours=4))
+    assert len(written_at(MONDAY + timedelta(hours=4, minutes=1))) == 2
+    assert Dispatch.objects.count() == 1
 
 
 def test_breaking_news_goes_out_when_it_is_published(letter):

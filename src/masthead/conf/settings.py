@@ -294,6 +294,11 @@ ANYMAIL = {
 DKIM_FOLDER = HOME / "dkim"
 SENDING_FOLDER = HOME / "sending"
 
+# Who is asked about comments.
+AKISMET_KEY = INSTALLATION.akismet_key
+SCORER_URL = INSTALLATION.scorer_url
+SCORER_KEY = INSTALLATION.scorer_key
+
 # Wagtail.
 WAGTAIL_SITE_NAME = "Masthead"
 WAGTAILADMIN_BASE_URL = SITE_ADDRESS

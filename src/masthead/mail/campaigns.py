@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
+from masthead.mail import queries
 from masthead.mail.errors import AlreadyStarted, BadMessage
 from masthead.mail.letters import LetterTemplate, Recipient
 from masthead.mail.models import (
@@ -109,8 +110,10 @@ def pause(*, campaign: Campaign, trouble: str = "") -> bool:
 def resume(*, campaign: Campaign) -> bool:
     """Go on with a letter that is paused; return whether it was."""
     is_early = campaign.send_at > timezone.now()
-    state = CampaignState.SCHEDULED if is_early else CampaignState.SENDING
-    return _move(campaign, state, {CampaignState.PAUSED})
+    if is_early:
+        return _move(campaign, CampaignState.SCHEDULED, {CampaignState.PAUSED})
+    Campaign.objects.filter(pk=campaign.pk, began_at=None).update(began_at=timezone.now())
+    return _move(campaign, CampaignState.SENDING, {CampaignState.PAUSED})
 
 
 def reschedule(*, campaign: Campaign, send_at: datetime) -> bool:
@@ -188,13 +191,23 @@ def forget(*, email: str) -> int:
 
 
 def begin_due() -> None:
-    """Begin the letters whose hour has come; one that is very late asks a person first."""
-    due = Campaign.objects.filter(state=CampaignState.SCHEDULED, send_at__lte=timezone.now())
-    for campaign in due.filter(send_at__lt=timezone.now() - LATE):
-        should = date_format(timezone.localtime(campaign.send_at), "DATETIME_FORMAT")
-        late = _("It should have gone out on %(time)s, when Masthead did not run.")
-        pause(campaign=campaign, trouble=late % {"time": should})
+    """Begin the letters whose hour has come; one that is very late asks a person first.
+
+    So does one whose hour was while all mail was held.
+    """
+    due = queries.due_campaigns()
+    late = _("It should have gone out on %(time)s, when Masthead did not run.")
+    _ask_first(due.filter(send_at__lt=timezone.now() - LATE), late)
+    if ended_at := queries.last_hold_ended_at():
+        held = _("It should have gone out on %(time)s, before mail went on.")
+        _ask_first(due.filter(send_at__lt=ended_at), held)
     due.update(state=CampaignState.SENDING, began_at=timezone.now())
+
+
+def _ask_first(late: QuerySet[Campaign], why: str) -> None:
+    for campaign in late:
+        should = date_format(timezone.localtime(campaign.send_at), "DATETIME_FORMAT")
+        pause(campaign=campaign, trouble=why % {"time": should})
 
 
 def end_sent() -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from masthead.lib.checkup import Finding, register
 from masthead.mail.dkim import Signer, sending_domain, signer_for
+from masthead.mail.queries import current_hold
 
 #: Seconds that one question to the DNS may take.
 PATIENCE = 5
@@ -15,6 +16,16 @@ PATIENCE = 5
 
 class NotLookedUp(Exception):  # noqa: N818 - nothing is known to be wrong
     """The DNS did not answer."""
+
+
+@register
+def mail_goes_out() -> Iterator[Finding]:
+    """Look at whether somebody, or a restore, holds all mail."""
+    if held := current_hold():
+        mend = "masthead mail go-on, or the outbox in the desk, lets it go"
+        yield Finding(f"no mail goes out: {held.why}", mend)
+    else:
+        yield Finding("mail is not held")
 
 
 @register

@@ -1,10 +1,11 @@
 """What the outbox holds, and what is in a mail."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, Max, Q, QuerySet
 from django.utils import timezone
 
 from masthead.mail.models import (
@@ -14,6 +15,7 @@ from masthead.mail.models import (
     CampaignState,
     Delivery,
     DeliveryState,
+    Hold,
     MailState,
     OutgoingMail,
     ReceivingProvider,
@@ -21,10 +23,25 @@ from masthead.mail.models import (
 )
 
 
+def current_hold() -> Hold | None:
+    """Return why and since when no mail goes out; None while mail goes out."""
+    return _holds().order_by("pk").first()
+
+
+def last_hold_ended_at() -> datetime | None:
+    """Return when mail last went on after a hold; None if there never was one."""
+    ended: datetime | None = Hold.objects.aggregate(last=Max("ended_at"))["last"]
+    return ended
+
+
+def _holds() -> QuerySet[Hold]:
+    return Hold.objects.filter(ended_at=None).order_by()
+
+
 def due_mails() -> QuerySet[OutgoingMail]:
-    """Return the mails that should go out now, the longest waiting first."""
+    """Return the mails that should go out now, the longest waiting first; none during a hold."""
     return OutgoingMail.objects.filter(
-        state=MailState.WAITING, due_at__lte=timezone.now()
+        ~Exists(_holds()), state=MailState.WAITING, due_at__lte=timezone.now()
     ).order_by("due_at", "pk")
 
 
@@ -63,18 +80,21 @@ def sending_campaigns() -> QuerySet[Campaign]:
 
 
 def due_campaigns() -> QuerySet[Campaign]:
-    """Return the letters whose hour has come."""
-    return Campaign.objects.filter(state=CampaignState.SCHEDULED, send_at__lte=timezone.now())
+    """Return the letters whose hour has come; none during a hold."""
+    return Campaign.objects.filter(
+        ~Exists(_holds()), state=CampaignState.SCHEDULED, send_at__lte=timezone.now()
+    )
 
 
 def due_deliveries() -> QuerySet[Delivery]:
     """Return, in no order, the recipients whose letter should go out now.
 
-    Not those at a company that has asked us to wait.
+    Not those at a company that has asked us to wait, and nobody during a hold.
     """
     paused = ReceivingProvider.objects.filter(paused_until__gt=timezone.now()).values("name")
     return (
         Delivery.objects.filter(
+            ~Exists(_holds()),
             campaign__in=sending_campaigns().values("pk").order_by(),
             state__in=SENDABLE,
             due_at__lte=timezone.now(),

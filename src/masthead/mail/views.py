@@ -1,9 +1,10 @@
 """The outbox in the desk, for those who look after the newsroom's mail."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from anymail.exceptions import AnymailError, AnymailImproperlyInstalled
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.http import (
     Http404,
@@ -26,11 +27,11 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Site
 
-from masthead.mail import actions
+from masthead.mail import actions, holds
 from masthead.mail.errors import MailServerFault
 from masthead.mail.models import OutgoingMail
 from masthead.mail.provider_events import HOOKS
-from masthead.mail.queries import content
+from masthead.mail.queries import content, current_hold
 
 PERMISSION = "mail.view_outgoingmail"
 
@@ -66,7 +67,8 @@ class OutboxView(IndexView):
         return [
             HeaderButton(
                 _("Test the connection"), url=reverse("outbox_connection"), icon_name="globe"
-            )
+            ),
+            HeaderButton(_("Hold all mail"), url=reverse("outbox_hold"), icon_name="no-view"),
         ]
 
 
@@ -118,6 +120,35 @@ def send_test_mail(request: HttpRequest) -> HttpResponse:
     mail = actions.write_test_mail(recipient=recipient, site=Site.find_for_request(request))
     messages.success(request, _("A test mail to %(address)s is written.") % {"address": recipient})
     return HttpResponseRedirect(reverse("outbox_mail", args=[mail.pk]))
+
+
+def hold(request: HttpRequest) -> HttpResponse:
+    """Show whether all mail is held; hold it, or let it go again."""
+    _check(request)
+    if request.method == "POST":
+        _hold_or_let_go(request)
+        return HttpResponseRedirect(reverse("outbox_hold"))
+    held = current_hold()
+    title = _("Hold all mail")
+    context = {
+        "held": held,
+        "waiting": holds.waiting(held) if held else None,
+        "header_title": title,
+        "header_icon": "mail",
+        "breadcrumbs_items": [*_breadcrumbs(), {"url": "", "label": title}],
+    }
+    return TemplateResponse(request, "mail/hold.html", context)
+
+
+def _hold_or_let_go(request: HttpRequest) -> None:
+    user = cast("AbstractBaseUser", request.user)
+    match request.POST.get("do"):
+        case "hold":
+            holds.hold(by=user)
+            messages.success(request, _("No mail goes out any more."))
+        case "go on" | "go on with all" as verb:
+            holds.let_go(with_what_waited=verb == "go on with all", by=user)
+            messages.success(request, _("Mail goes out again."))
 
 
 @csrf_exempt

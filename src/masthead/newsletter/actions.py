@@ -132,16 +132,28 @@ def start_due() -> bool:
 
 
 def publish_due() -> bool:
-    """Put one letter that goes out now on the web; return whether there was one."""
+    """Put one letter that goes out now on the web; return whether there was one.
+
+    One that is paused before it began has no page yet; one that was stopped then gets none.
+    """
     due = Dispatch.objects.filter(
         started_at__isnull=False, revision__isnull=False, send_at__lte=timezone.now()
     )
-    dispatch = due.select_related("edition", "revision").first()
-    if dispatch and dispatch.revision:
-        with transaction.atomic():
-            dispatch.revision.publish(user=dispatch.by)
+    for dispatch in due.select_related("edition", "revision"):
+        ways = campaigns_of(dispatch.edition)
+        if any(each.began_at for each in ways):
+            _put_on_the_web(dispatch)
+            return True
+        if all(each.state == CampaignState.STOPPED for each in ways):
             due.filter(pk=dispatch.pk).update(revision=None)
-    return dispatch is not None
+    return False
+
+
+@transaction.atomic
+def _put_on_the_web(dispatch: Dispatch) -> None:
+    if dispatch.revision:
+        dispatch.revision.publish(user=dispatch.by)
+        Dispatch.objects.filter(pk=dispatch.pk).update(revision=None)
 
 
 def send_test(*, edition: Edition, email: str) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone, translation
 
+from masthead.mail.queries import current_hold, last_hold_ended_at
 from masthead.newsletter.actions import UNDO
 from masthead.newsletter.models import Dispatch, Edition, LetterIndex, Rhythm, Routine
 from masthead.newsletter.preflight import check
@@ -22,6 +23,8 @@ DAYS = {
 
 def write_due() -> bool:
     """Write the letters of one routine whose hour has come; return whether there was one."""
+    if current_hold():
+        return False
     now = timezone.now()
     for routine in Routine.objects.filter(is_on=True).select_related("letter__site", "section"):
         hour = hour_of(routine, now)
@@ -55,11 +58,17 @@ def _write(routine: Routine, hour: datetime, now: datetime) -> bool:
         index = index_of(routine.letter)
         if stories and index and audience(routine.letter).exists():
             edition = _compose(routine, stories, index)
-            is_late = now - hour > LATE
+            is_late = now - hour > LATE or _was_held_since(routine)
             # What is late or cannot go out as it is stays a draft, for a person to decide about.
             if not is_late and not any(each.blocks for each in check(edition)):
                 Dispatch.objects.create(edition=edition, send_at=now + UNDO)
     return True
+
+
+def _was_held_since(routine: Routine) -> bool:
+    """Return whether all mail was held since the last letter: it may have gone out elsewhere."""
+    ended_at = last_hold_ended_at()
+    return bool(ended_at and routine.done_until and routine.done_until < ended_at)
 
 
 def _stories(routine: Routine, until: datetime) -> list[Story]:

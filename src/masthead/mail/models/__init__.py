@@ -10,6 +10,7 @@ from masthead.mail.models.campaigns import (
     ReceivingProvider,
 )
 from masthead.mail.models.feedback import Feedback, FeedbackKind
+from masthead.mail.models.hold import Hold
 from masthead.mail.models.outbox import SENDABLE_BY_HAND, SETTLED, MailState, OutgoingMail
 from masthead.mail.models.suppression import Suppression, SuppressionReason
 
@@ -24,6 +25,7 @@ __all__ = [
     "DeliveryState",
     "Feedback",
     "FeedbackKind",
+    "Hold",
     "MailState",
     "OutgoingMail",
     "ReceivingProvider",

@@ -13,7 +13,7 @@ from masthead.lib.identity import PublicIdentity
 class MailState(models.TextChoices):
     """What has become of a mail."""
 
-    KEPT = "kept", _("kept here: no mail server was set")
+    KEPT = "kept", _("kept here")
     WAITING = "waiting", _("waiting")
     SENDING = "sending", _("being handed over")
     SENT = "sent", _("sent")

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from masthead.mail.models import Campaign, CampaignState, DeliveryState
-from masthead.mail.queries import progress
+from masthead.mail.models import Campaign, CampaignState, DeliveryState, Hold
+from masthead.mail.queries import current_hold, progress
 from masthead.newsletter.models import Dispatch, Edition
 from masthead.newsletter.queries import campaigns_of
 
@@ -29,6 +30,7 @@ class Status:
     dispatch: Dispatch
     campaigns: list[Campaign]
     counts: dict[str, int]
+    held: Hold | None = None
 
     @property
     def can_be_taken_back(self) -> bool:
@@ -50,6 +52,8 @@ class Status:
     @property
     def troubles(self) -> list[str]:
         found = [self.dispatch.trouble, *(each.trouble for each in self.campaigns)]
+        if self.held and not self.is_over:
+            found.append(_("No mail goes out at the moment. %(why)s") % {"why": self.held.why})
         return list(dict.fromkeys(each for each in found if each))
 
     @property
@@ -78,4 +82,4 @@ def status_of(edition: Edition) -> Status | None:
     for campaign in found:
         for state, number in progress(campaign).by_state.items():
             counts[state] = counts.get(state, 0) + number
-    return Status(dispatch, found, counts)
+    return Status(dispatch, found, counts, current_hold())
