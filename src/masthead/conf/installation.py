@@ -47,6 +47,8 @@ EXPLANATIONS = {
     "trusted_proxies": "Proxies (addresses or networks) whose X-Forwarded-* headers are believed.",
     "purge": "Caches in front, such as http://127.0.0.1:6081, that are sent PURGE for changes.",
     "read_log": "Empty: the edge counts reads. Else: the log of a web server that sends the pages.",
+    "backup_folder": "Where a backup a day goes. Empty: backups/ here. Better: another disk.",
+    "backup_keep": "So many daily backups are kept (0: none is made).",
     "secret_key": "Signs cookies and links. Whoever knows it can sign in as anyone.",
 }
 
@@ -83,6 +85,8 @@ class Installation:
     trusted_proxies: tuple[str, ...] = ()
     purge: tuple[str, ...] = ()
     read_log: str = ""
+    backup_folder: str = ""
+    backup_keep: int = 7
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
 
     @classmethod
@@ -206,6 +210,13 @@ def _limit(name: str, value: object) -> int:
     return _count(name, value)
 
 
+def _folder(name: str, value: object) -> str:
+    if _text(name, value) and not Path(str(value)).is_absolute():
+        msg = f"“{name}”: “{value}” must begin with /"
+        raise ValueError(msg)
+    return str(value)
+
+
 def _time_zone(name: str, value: object) -> str:
     try:
         ZoneInfo(_text(name, value))
@@ -317,6 +328,8 @@ _READERS = {
     "email_per_provider": _limit,
     "trusted_proxies": _proxies,
     "purge": _caches,
+    "backup_folder": _folder,
+    "backup_keep": _limit,
     "workers": _count,
     "clip_megabytes": _count,
     "time_zone": _time_zone,
