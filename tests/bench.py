@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from tests import bench_bake, bench_clips, bench_letters, bench_search, machine
+from tests import bench_bake, bench_clips, bench_letters, bench_search, bench_subscribers, machine
 from tests.bench_edge import Edge, Reference, Tree, long_story
 from tests.postgres import free_port
 
@@ -46,6 +46,7 @@ def main() -> int:
     bench_bake.main()
     bench_search.main()
     bench_letters.main()
+    bench_subscribers.main()
     bench_clips.main()
     return 0
 

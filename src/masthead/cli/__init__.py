@@ -10,7 +10,7 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 
 #: The subcommands in the order of a newsroom's life.
-COMMANDS = ("init", "serve", "work", "bake", "dkim", "mail", "doctor", "manage")
+COMMANDS = ("init", "serve", "work", "bake", "dkim", "mail", "subscribers", "doctor", "manage")
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -182,6 +182,11 @@ def suppress(*, email: str, reason: SuppressionReason, evidence: str = "") -> bo
     return is_new
 
 
+def welcome_back(*, email: str) -> None:
+    """Let letters go again to whoever had left elsewhere, and has asked us for them since."""
+    Suppression.objects.filter(email=email.lower(), reason=SuppressionReason.LEFT).delete()
+
+
 def forget(*, email: str) -> int:
     """Take an address out of all letters, and what was personal in them; return of how many."""
     cancel(email=email, answer=_("The reader was forgotten."))

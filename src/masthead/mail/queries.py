@@ -20,6 +20,7 @@ from masthead.mail.models import (
     OutgoingMail,
     ReceivingProvider,
     Suppression,
+    SuppressionReason,
 )
 
 
@@ -148,5 +149,6 @@ def unknown_deliveries(campaign: Campaign) -> QuerySet[Delivery]:
 
 
 def is_suppressed(email: str) -> bool:
-    """Return whether an address gets no letters."""
-    return Suppression.objects.filter(email=email.lower()).exists()
+    """Return whether an address gets no letters, not even if its owner asks for them."""
+    found = Suppression.objects.filter(email=email.lower())
+    return found.exclude(reason=SuppressionReason.LEFT).exists()

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -20,6 +21,7 @@ from masthead.newsletter.models import (
     LetterList,
     Routine,
 )
+from masthead.newsletter.subscribers import views as subscribers
 
 #: A letter is published by being sent, and no workflow stands before that.
 NOT_FOR_LETTERS = {"action-publish", "action-submit", "action-restart-workflow"}
@@ -62,6 +64,25 @@ class NewsletterGroup(SnippetViewSetGroup):
     menu_label = _("Newsletter")
     menu_icon = "mail"
     menu_order = 80
+    submenu_hook = "register_newsletter_menu_item"
+
+
+class SubscribersItem(MenuItem):
+    """Shown to those who may take subscribers over or along."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(subscribers.PERMISSION)
+
+
+@hooks.register("register_newsletter_menu_item")
+def subscribers_item() -> MenuItem:
+    return SubscribersItem(
+        _("Subscribers"),
+        reverse("subscribers"),
+        name="subscribers",
+        icon_name="group",
+        order=900,
+    )
 
 
 register_snippet(NewsletterGroup)
@@ -107,6 +128,20 @@ def letter_urls() -> list[URLPattern]:
         path("letters/<int:pk>/take-back/", views.take_back, name="letter_take_back"),
         path("letters/<int:pk>/move/", views.move, name="letter_move"),
         path("letters/<int:pk>/progress/", views.progress, name="letter_progress"),
+        path("subscribers/", subscribers.subscribers, name="subscribers"),
+        path("subscribers/export/", subscribers.export, name="subscribers_export"),
+        path("subscribers/<int:pk>/", subscribers.one_import, name="subscriber_import"),
+        path("subscribers/<int:pk>/do/", subscribers.do_import, name="subscriber_import_do"),
+        path(
+            "subscribers/<int:pk>/progress/",
+            subscribers.import_progress,
+            name="subscriber_import_progress",
+        ),
+        path(
+            "subscribers/<int:pk>/report/",
+            subscribers.import_report,
+            name="subscriber_import_report",
+        ),
     ]
 
 
