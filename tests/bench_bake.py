@@ -184,6 +184,8 @@ def copy_of(archive, original, number):
             "title": title,
             "draft_title": title,
             "slug": slug,
+            "address_slug": slug,
+            "fresh_until": None,
             "path": Story._get_path(archive.path, archive.depth + 1, number),
             "url_path": f"{archive.url_path}{slug}/",
             "translation_key": uuid4(),

@@ -52,6 +52,9 @@ class Life:
             SectionFactory()
             PersonFactory()
             below_front_page(TopicIndex).add_child(instance=Topic(title=f"Topic {self.next()}"))
+        # As the desk does: what is published for the first time wakes every list.
+        for page in (*Section.objects.all(), *Person.objects.all(), *Topic.objects.all()):
+            self.publish(page)
         for _each in range(LEAST):
             self.write()
         comment_on(open_to_all(Story.objects.live().first()), "The first to say something.")

@@ -118,9 +118,7 @@ def test_a_withdrawn_story_changes_its_own_month_of_a_list_alone(kitchen, monkey
     changed = {place.removeprefix("localhost:8000") for place in kitchen.settle()}
 
     assert {f"{section}2026/03/", f"{section}2026/", "/archive/2026/03/"} <= changed
-    assert not {
-        each for each in changed if "2026/07/page/2" in each or each == f"{section}2026/07/"
-    }
+    assert not {f"{section}2026/07/", "/archive/2026/07/"} & changed
     assert not kitchen.holds(f"{section}2026/03/page/1/")
     assert stale(kitchen) == []
 

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from masthead.discussion import judging, limits, rules
+from masthead.discussion import judging, limits, passages, rules
 from masthead.discussion.errors import Banned, Closed, TooLate
 from masthead.discussion.mails import write_confirmation
 from masthead.discussion.models import (
@@ -18,6 +18,7 @@ from masthead.discussion.models import (
     Like,
     Mode,
     Notice,
+    Passage,
     Report,
     ReportReason,
     Standing,
@@ -44,6 +45,9 @@ class Draft:
     visitor: str
     network: str
     parent: Comment | None = None
+    #: What it is about: a passage that is known, or one that its author marked.
+    passage: Passage | None = None
+    marked: passages.Marked | None = None
     user: User | None = None
     is_trapped: bool = False
     #: From the first key to the button, where the browser told it.
@@ -53,17 +57,21 @@ class Draft:
 def post(*, draft: Draft) -> Comment:
     """Store a comment once, whatever becomes of it; return it, or the same one sent before.
 
-    Raises Closed, Banned or TooMany.
+    Raises Closed, Banned, TooMany or NotThere.
     """
     mode = rules.mode_of(draft.story)
     html = html_of(draft.text)
     with transaction.atomic():
         commenter = _commenter(draft)
-        once = _once(draft, commenter)
+        passage = draft.passage
+        if draft.marked:
+            passage = passages.remarked(story=draft.story, marked=draft.marked)
+        once = _once(draft, commenter, passage)
         if known := Comment.objects.filter(once=once).first():
             return known
         _check(draft, commenter, mode)
         comment = _new(draft, commenter, html, once)
+        comment.passage = passage
         comment.reasons = _reasons(draft, commenter, html)
         comment.state = rules.state_for(commenter=commenter, story=draft.story, mode=mode)
         if comment.reasons and not comment.is_staff:
@@ -98,14 +106,16 @@ def _commenter_of(user: User) -> Commenter:
     )
 
 
-def _once(draft: Draft, commenter: Commenter) -> str:
+def _once(draft: Draft, commenter: Commenter, passage: Passage | None) -> str:
     who = commenter.address_id or f"user {commenter.user_id}"
     parent = draft.parent.pk if draft.parent else ""
-    return keyed_hash("once", f"{draft.story.pk}:{parent}:{who}:{draft.text}")[:43]
+    place = f"{draft.story.pk}:{parent}:{passage.pk if passage else ''}"
+    return keyed_hash("once", f"{place}:{who}:{draft.text}")[:43]
 
 
 def _check(draft: Draft, commenter: Commenter, mode: Mode) -> None:
-    if mode not in OPEN_TO_COMMENTS or _is_closed(draft.parent):
+    is_closed = _is_closed(draft.parent) or bool(draft.passage and not draft.passage.is_open)
+    if mode not in OPEN_TO_COMMENTS or is_closed:
         raise Closed
     email = commenter.address.email if commenter.address else draft.email
     suspended = commenter.suspended_until and commenter.suspended_until > timezone.now()

@@ -30,6 +30,15 @@ class TooMany(NotTaken):
     message = _("That was a lot in a short time. Wait a minute and send it again.")
 
 
+class NotThere(NotTaken):
+    """The words that somebody marked are not in the story, or more than once."""
+
+    message = _(
+        "These words do not stand in the text of the story, or in several places that look alike. "
+        "Mark more of them, within one paragraph."
+    )
+
+
 class TooLate(NotTaken):
     """The time in which one may change one's own comment is over."""
 

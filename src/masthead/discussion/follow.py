@@ -154,7 +154,7 @@ def _written_by(address: Address) -> Any:
 
 
 def _exported(address: Address) -> dict[str, Any]:
-    rows = _written_by(address).select_related("story").order_by("pk")
+    rows = _written_by(address).select_related("story", "passage").order_by("pk")
     comments = [
         {
             "story": row.story.full_url or row.story.title,
@@ -162,6 +162,7 @@ def _exported(address: Address) -> dict[str, Any]:
             "text": row.text,
             "written_at": row.created_at.isoformat(),
             "state": row.state,
+            **({"about": row.passage.selectors()} if row.passage else {}),
         }
         for row in rows
     ]

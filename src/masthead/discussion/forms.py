@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from masthead.discussion.follow import ANSWERS, COMMENTS, REPLIES
 from masthead.discussion.models import ReportReason
 from masthead.discussion.models.comment import LONGEST_NAME, LONGEST_TEXT
+from masthead.discussion.models.passage import LONGEST_PASSAGE
+from masthead.discussion.passages import Marked
 from masthead.discussion.text import clean_name, clean_text, html_of, words_in
+from masthead.lib.anchoring import CONTEXT
 
 LONGEST_REPORT = 2_000
 
@@ -62,6 +65,23 @@ class CommentForm(EditForm):
         if not email.isascii():
             raise ValidationError(gettext("This is no address that mail servers take."))
         return email
+
+
+class RemarkForm(CommentForm):
+    """A comment on words of the story; a browser with a script says what stands around them."""
+
+    exact = forms.CharField(
+        label=_("Words of the story"),
+        max_length=LONGEST_PASSAGE,
+        error_messages={"required": _("Mark words of the story, or copy them here.")},
+    )
+    words_before = forms.CharField(required=False, max_length=CONTEXT * 2, strip=False)
+    words_after = forms.CharField(required=False, max_length=CONTEXT * 2, strip=False)
+
+    @property
+    def marked(self) -> Marked:
+        values = self.cleaned_data
+        return Marked(values["exact"], values["words_before"], values["words_after"])
 
 
 class AnswerForm(forms.Form):

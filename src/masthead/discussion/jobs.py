@@ -7,7 +7,15 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from masthead.discussion.follow import find_followers, write_due
-from masthead.discussion.models import Comment, CommentState, Discussion, Like, Mode, Report
+from masthead.discussion.models import (
+    Comment,
+    CommentState,
+    Discussion,
+    Like,
+    Mode,
+    Passage,
+    Report,
+)
 from masthead.lib.jobs import Job, register
 
 #: Networks are known by their hashes for so long, for limits and bans.
@@ -56,9 +64,13 @@ def forget_networks() -> bool:
 
 
 def forget_unconfirmed() -> bool:
-    """Delete the comments that nobody confirmed in a week; return whether there may be more."""
+    """Delete what nobody confirmed in a week, and passages of which nothing else is said.
+
+    Returns whether there may be more.
+    """
     before = timezone.now() - KEEP_UNCONFIRMED
     old = Comment.objects.filter(state=CommentState.UNCONFIRMED, created_at__lt=before)
     keys = list(old.values_list("pk", flat=True)[:AT_ONCE])
     Comment.objects.filter(pk__in=keys).delete()
+    Passage.objects.filter(question="", comments=None, asked_at__lt=before).delete()
     return len(keys) == AT_ONCE

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.db.models import QuerySet
 
-from masthead.discussion.models import Comment, CommentState, Tally, ThreadPage
+from masthead.discussion.models import Comment, CommentState, Passage, Tally, ThreadPage
 from masthead.discussion.models.comment import place_of
 from masthead.stories.models import Story
 
@@ -17,7 +17,7 @@ CHOSEN = 30
 _SHOWN = (
     *("name", "parent_id", "root_id", "path", "thread", "page_id", "author_name", "is_staff"),
     *("is_story_author", "html", "state", "published_at", "edited_at", "likes_shown"),
-    *("is_featured", "is_closed"),
+    *("is_featured", "is_closed", "passage_id"),
 )
 
 
@@ -126,9 +126,10 @@ def _rows_on(story: Story, number: int) -> list[list[Comment]]:
 
 def _standing(comments: QuerySet[Comment]) -> Iterator[Comment]:
     """Yield what readers see, in order; what was taken away stands where something answers it."""
-    rows = comments.only(*_SHOWN).order_by("thread", "path")
+    rows = list(comments.only(*_SHOWN).order_by("thread", "path"))
+    _find_passages(rows)
     kept: list[Comment] = []
-    for row in reversed(list(rows)):
+    for row in reversed(rows):
         below = kept[-1] if kept else None
         is_answered = below and below.thread == row.thread and below.path.startswith(row.path)
         if row.is_visible or is_answered:
@@ -173,19 +174,29 @@ def _thread(rows: list[Comment], total: int, page: int) -> Thread:
 def most_liked(story: Story) -> list[Thread]:
     """Return the threads whose first comments readers like most."""
     liked = Comment.objects.filter(story=story, parent=None, state=CommentState.PUBLISHED)
-    return _heads(liked.filter(likes_shown__gt=0).order_by("-likes_shown", "thread")[:CHOSEN])
+    return heads(liked.filter(likes_shown__gt=0).order_by("-likes_shown", "thread")[:CHOSEN])
 
 
 def picks(story: Story) -> list[Thread]:
     """Return the comments that the newsroom picked, each by itself."""
     picked = Comment.objects.filter(story=story, is_featured=True, state=CommentState.PUBLISHED)
-    return _heads(picked.order_by("-published_at")[:CHOSEN])
+    return heads(picked.order_by("-published_at")[:CHOSEN])
 
 
-def _heads(comments: QuerySet[Comment]) -> list[Thread]:
+def heads(comments: QuerySet[Comment]) -> list[Thread]:
+    """Return the first comments of some threads, each by itself."""
     rows = list(comments.only(*_SHOWN))
+    _find_passages(rows)
     pages = ThreadPage.objects.in_bulk({row.page_id for row in rows})
     return [_thread([row], 1, pages[row.page_id].number) for row in rows if row.page_id]
+
+
+def _find_passages(rows: list[Comment]) -> None:
+    """Let comments know the passages that they are about, asking for all of them at once."""
+    about = [row for row in rows if row.passage_id]
+    passages = Passage.objects.in_bulk({row.passage_id for row in about}) if about else {}
+    for row in about:
+        row.passage = passages.get(row.passage_id)
 
 
 def tally_of(story: Story) -> Tally:

@@ -27,10 +27,21 @@ def settings_for(story: Story) -> DiscussionSettings:
 
 def mode_of(story: Story) -> Mode:
     """Return what holds for a story: its own mode, its section's, or its site's."""
-    keys = [key for key in (story.pk, story.section_id) if key]
-    found = {row.pk: row.mode for row in Discussion.objects.filter(page__in=keys) if row.mode}
-    own = next((found[key] for key in keys if key in found), "")
+    own = next((row.mode for row in _rows_for(story) if row.mode), "")
     return Mode(own or settings_for(story).mode)
+
+
+def may_remark(story: Story) -> bool:
+    """Return whether readers may remark on any passage of a story."""
+    own = next((row.may_remark for row in _rows_for(story) if row.may_remark is not None), None)
+    return settings_for(story).may_remark if own is None else own
+
+
+def _rows_for(story: Story) -> list[Discussion]:
+    """Return what the story says of itself, then what its section says."""
+    keys = [key for key in (story.pk, story.section_id) if key]
+    rows = Discussion.objects.filter(page__in=keys)
+    return sorted(rows, key=lambda row: keys.index(row.pk))
 
 
 def state_for(*, commenter: Commenter, story: Story, mode: Mode) -> CommentState:

@@ -50,7 +50,10 @@ def track_tables() -> None:
     track(
         Page,
         finders=("path", "#parent", "translation_key"),
-        order=("live", "depth", "slug", "url_path", "locale_id", "content_type_id"),
+        order=(
+            *("live", "depth", "slug", "url_path", "locale_id", "content_type_id"),
+            "first_published_at",
+        ),
         ignored=(
             *("draft_title", "has_unpublished_changes", "latest_revision_id", "numchild"),
             *("latest_revision_created_at", "live_revision_id", "locked", "locked_at"),
@@ -166,8 +169,6 @@ def _bake(site: Site, path: str) -> Baked | None:
         return None
     parts = [each for each in found.parts if not each.startswith(LIVE)]
     needs = [Name(f"{site.pk}{each}", FILES if "." in each else PARTS) for each in parts]
-    if any(each.endswith("/") for each in parts):
-        needs.append(Name(f"{LIST_PREFIX}{found.key.removeprefix('p')}", LIST))
     return Baked(
         place=f"{host_of(site)}{path}",
         status=found.status,
@@ -182,7 +183,7 @@ def _bake(site: Site, path: str) -> Baked | None:
 
 
 def _named(page: PublicPage) -> list[Name]:
-    """Return the address of a page, if it has one."""
+    """Return the address of a page, if it has one, and its fingerprints if it is a list."""
     parts, path = page.get_url_parts(), path_of(page)
     if not parts or not path:
         return []
@@ -191,7 +192,8 @@ def _named(page: PublicPage) -> list[Name]:
         rank = FRONT
     elif isinstance(page, Story) and page.published_at:
         rank = STORIES - int(page.published_at.timestamp())
-    return [Name(f"{parts[0]}{path}", rank)]
+    own = [Name(f"{LIST_PREFIX}{page.pk}", LIST)] if isinstance(page, Listing) else []
+    return [*own, Name(f"{parts[0]}{path}", rank)]
 
 
 def _names_of_redirects(rows: Iterable[Redirect]) -> Iterator[Name]:

@@ -7,19 +7,23 @@ around it, however long the list is.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from zoneinfo import ZoneInfo
+
+from wagtail.models import PageQuerySet
 
 from masthead.bake.capture import note, shared, unrecorded
 from masthead.bake.keys import part_key
-from masthead.stories.models import Archive, Newsroom, PublicPage, Story
-from masthead.stories.queries import cards, stories_in
+from masthead.stories.models import Archive, Listing, Newsroom, PublicPage, Story
+from masthead.stories.queries import cards, stories_in, with_profiles
 
-#: Stories on the list's own page, and at most in a part of it.
-NEWEST, MOST = 20, 100
+#: Stories on the list's own page, in its feeds, and at most in a part of it.
+NEWEST, IN_FEED, MOST = 20, 30, 100
+#: What the list's own page and its feeds show; no addresses.
+ON_PAGE, ON_FEED = ("newest",), ("feed",)
 #: How the names of long lists begin; the number of the page follows.
 LIST_PREFIX = "list/"
 #: The number of a story's page, and when it was published.
@@ -60,14 +64,16 @@ def listing(page: PublicPage, part: tuple[str, ...] = ()) -> Shown:
 
     Raises LookupError when there is no such part.
     """
+    note_part(page, part or ON_PAGE)
     if not part:
-        return _newest(_parts_of(page))
-    note_part(page, part)
+        with unrecorded():
+            newest = _newest(_parts_of(page))
+        return Shown(_in_order(cards(), newest.keys), newest.older, None, newest.parts)
     with unrecorded():
         found, zone = _parts_of(page)["/".join(part) + "/"], _zone_of(page)
     year, month, _page, number = (*part, *("1", "1", "page", "")[len(part) :])
     return Shown(
-        stories=_cards(found.keys),
+        stories=_in_order(cards(), found.keys),
         older=found.older,
         newer=found.newer,
         since=datetime(int(year), int(month), 1, tzinfo=zone),
@@ -81,33 +87,53 @@ def archive(page: Archive, part: tuple[str, ...] = ()) -> Shown:
     """Return all months of an archive, or a part of it as ``listing`` does."""
     if part:
         return listing(page, part)
-    parts, zone = _parts_of(page), _zone_of(page)
-    months = [month for each in reversed(parts.values()) for month in each.months]
-    return Shown(
-        stories=[],
-        older=None,
-        newer=None,
-        parts=_steps(parts),
-        months=tuple((_first_day(month, zone), count) for month, count in months),
-    )
+    note_part(page, ON_PAGE)
+    with unrecorded():
+        parts, zone = _parts_of(page), _zone_of(page)
+    months = tuple((_first_day(month, zone), count) for month, count in _months(parts))
+    return Shown([], None, None, _steps(parts), months=months)
 
 
-def _newest(parts: dict[str, Part]) -> Shown:
-    in_order = [(address, part) for address, part in parts.items() if part.keys]
-    newest: list[int] = []
-    for _address, part in reversed(in_order):
-        newest += [key for key in part.keys if key not in newest]
-        if len(newest) >= NEWEST:
-            break
-    older = next(
-        (each for each, part in reversed(in_order) if part.keys[-1] not in newest[:NEWEST]), None
-    )
-    return Shown(_cards(newest[:NEWEST]), older, None, _steps(parts))
+def _months(parts: dict[str, Part]) -> list[tuple[str, int]]:
+    return [month for part in reversed(parts.values()) for month in part.months]
 
 
-def _cards(keys: Iterable[int]) -> list[Story]:
-    keys = list(keys)
-    found = cards().in_bulk(keys)
+def feed_stories(page: PublicPage) -> list[Story]:
+    """Return the newest stories of a page with all that its feeds tell of them."""
+    stories = cards().prefetch_related("topics", "corrections")
+    if isinstance(page, Listing):
+        note_part(page, ON_FEED)
+        with unrecorded():
+            keys = _first_of(_parts_of(page), IN_FEED)
+    else:
+        keys = list(stories_in(page).values_list("pk", flat=True)[:IN_FEED])
+    found = _in_order(stories, keys)
+    with_profiles([byline for story in found for byline in story.bylines.all()])
+    return found
+
+
+@dataclass(frozen=True)
+class Newest:
+    """What a list's own page shows: stories, where they go on, and the addresses of all parts."""
+
+    keys: list[int]
+    older: str | None
+    parts: tuple[tuple[str, ...], ...]
+
+
+def _newest(parts: dict[str, Part]) -> Newest:
+    keys = _first_of(parts, NEWEST)
+    ends = ((address, part.keys[-1]) for address, part in reversed(parts.items()) if part.keys)
+    older = next((address for address, oldest in ends if oldest not in keys), None)
+    return Newest(keys, older, _steps(parts))
+
+
+def _first_of(parts: dict[str, Part], count: int) -> list[int]:
+    return list(islice((key for part in reversed(parts.values()) for key in part.keys), count))
+
+
+def _in_order(stories: "PageQuerySet[Story]", keys: Sequence[int]) -> list[Story]:
+    found = stories.in_bulk(keys)
     return [found[key] for key in keys if key in found]
 
 
@@ -134,10 +160,15 @@ def note_part(page: PublicPage, part: tuple[str, ...]) -> None:
 
 def fingerprints(page: PublicPage) -> dict[str, str]:
     """Return for every part of a long list what tells one state of it from another."""
-    return {
-        address.rstrip("/"): hashlib.blake2b(repr(part).encode(), digest_size=8).hexdigest()
-        for address, part in _parts_of(page).items()
-    }
+    parts = _parts_of(page)
+    found: dict[str, object] = {address.rstrip("/"): part for address, part in parts.items()}
+    found[ON_PAGE[0]] = _months(parts) if isinstance(page, Archive) else _newest(parts)
+    found[ON_FEED[0]] = _first_of(parts, IN_FEED)
+    return {name: _fingerprint(state) for name, state in found.items()}
+
+
+def _fingerprint(state: object) -> str:
+    return hashlib.blake2b(repr(state).encode(), digest_size=8).hexdigest()
 
 
 def _parts_of(page: PublicPage) -> dict[str, Part]:

@@ -13,6 +13,7 @@ from masthead.bake.capture import shared, shared_row
 from masthead.media.models import Image, Rendition
 from masthead.media.queries import load_renditions
 from masthead.stories.models import (
+    Archive,
     Byline,
     Correction,
     CorrectionKind,
@@ -27,7 +28,6 @@ from masthead.stories.models import (
 )
 
 LATEST = 12
-FEED_STORIES = 30
 SECTION_STORIES = 5
 RELATED_STORIES = 4
 P = TypeVar("P", bound=Page)
@@ -87,7 +87,7 @@ def unsigned_cards() -> PageQuerySet[Story]:
 
 def latest_stories(front: FrontPage) -> list[Story]:
     """Return the newest stories in the language of a front page."""
-    return list(cards().descendant_of(front)[:LATEST])
+    return list(stories_in(front)[:LATEST])
 
 
 def people(page: Page) -> PageQuerySet[Person]:
@@ -121,23 +121,24 @@ def front_of(page: Page) -> FrontPage:
     return shared_row(f"front page at {path}", find)
 
 
-def feed_stories(page: PublicPage) -> list[Story]:
-    """Return the newest stories of a page with all that a feed tells of them."""
-    stories = stories_in(page).prefetch_related("topics", "corrections")[:FEED_STORIES]
-    names = [byline for story in stories for byline in story.bylines.all()]
-    _with_profiles(names)
-    return list(stories)
-
-
 def stories_in(page: PublicPage) -> PageQuerySet[Story]:
-    """Return the stories that stand on a section's, topic's or person's page or in an archive."""
+    """Return the stories of a section, topic or person, of an archive or of a front page."""
     if isinstance(page, Section):
         return cards().filter(section=page)
     if isinstance(page, Topic):
         return cards().filter(topics=page)
     if isinstance(page, Person):
         return cards().filter(bylines__person=page)
-    return cards().descendant_of(page)
+    # By its parent: what happens in another language's archive is no concern of this one.
+    return cards().child_of(_archive_of(page) if isinstance(page, FrontPage) else page)
+
+
+def _archive_of(front: FrontPage) -> Archive:
+    def find() -> Archive:
+        found: Archive = Archive.objects.child_of(front).get()
+        return found
+
+    return shared_row(f"archive of {front.pk}", find)
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,7 @@ def _picked_stream(value: Any, shown: set[int]) -> Stream:
 
 
 def _opinion_stream(page: FrontPage, title: str, shown: set[int]) -> Stream:
-    pieces = cards().descendant_of(page).filter(kind=WorkKind.OPINION).exclude(pk__in=shown)
+    pieces = stories_in(page).filter(kind=WorkKind.OPINION).exclude(pk__in=shown)
     return _stream(title, list(pieces[:SECTION_STORIES]))
 
 
@@ -245,7 +246,7 @@ def _latest_stream(latest: list[Story]) -> Stream:
 
 def story_context(story: Story) -> dict[str, Any]:
     """Return what a story's page shows besides the story itself."""
-    bylines = _with_profiles(list(story.bylines.select_related("person__portrait").all()))
+    bylines = with_profiles(list(story.bylines.select_related("person__portrait").all()))
     topics = [topic.pk for topic in story.topics.all()]
     portraits = [each.person.portrait for each in bylines if each.person]
     load_renditions([*pictures_in(story), *(each for each in portraits if each)])
@@ -258,7 +259,7 @@ def story_context(story: Story) -> dict[str, Any]:
     }
 
 
-def _with_profiles(bylines: list[Byline]) -> list[Byline]:
+def with_profiles(bylines: list[Byline]) -> list[Byline]:
     """Let each byline know whether readers may open the page of its person."""
     names = [byline.person_id for byline in bylines if byline.person_id]
     open_pages = set(public(Person).filter(pk__in=names).values_list("pk", flat=True))

@@ -16,8 +16,9 @@ from masthead.media.models import Clip, Image
 from masthead.media.queries import load_renditions, sources
 from masthead.stories.feeds import Author, Entry, Feed, Medium
 from masthead.stories.head import DESCRIPTION_LENGTH, description_of
+from masthead.stories.lists import feed_stories
 from masthead.stories.models import Byline, Distribution, PublicPage, Story, WorkKind
-from masthead.stories.queries import feed_stories, pictures_in
+from masthead.stories.queries import pictures_in
 from masthead.stories.render import Shell
 
 #: Kinds of work that nobody should take for news because a feed shows the headline alone.

@@ -90,7 +90,8 @@ def cards(comments: QuerySet[Comment]) -> list[Card]:
     """Return the cards of some comments, with five questions in all."""
     rows = list(
         comments.select_related(
-            "story", "parent", "root", "page", "commenter__address", "commenter__user"
+            *("story", "parent", "root", "page", "passage"),
+            *("commenter__address", "commenter__user"),
         )
     )
     reports: dict[int, list[Report]] = defaultdict(list)

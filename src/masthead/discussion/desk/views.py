@@ -19,12 +19,29 @@ from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.log_actions import registry
 from wagtail.models import Page
 
-from masthead.discussion import moderation
-from masthead.discussion.desk.forms import DecisionForm, DiscussionForm
+from masthead.discussion import moderation, passages
+from masthead.discussion.desk.forms import (
+    DecisionForm,
+    DiscussionForm,
+    MarkedForm,
+    QuestionChangeForm,
+    QuestionForm,
+)
 from masthead.discussion.desk.queue import Which, cards, history_in_words, queue, waiting
-from masthead.discussion.errors import Decided
-from masthead.discussion.models import BanKind, Comment, Commenter, Discussion, Standing
+from masthead.discussion.errors import Decided, NotThere
+from masthead.discussion.inline import questions_on
+from masthead.discussion.models import (
+    BanKind,
+    Comment,
+    Commenter,
+    Discussion,
+    Mode,
+    Passage,
+    Standing,
+)
 from masthead.discussion.moderation import Decision, Verdict
+from masthead.discussion.rules import mode_of
+from masthead.lib.marked_html import paragraphs
 from masthead.readers.models import User
 from masthead.stories.models import Section, Story
 
@@ -225,6 +242,93 @@ def page_rules(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return TemplateResponse(request, "discussion/page_rules.html", context)
+
+
+def _asked_by(request: HttpRequest, story: Story) -> User:
+    user = request.user
+    if not isinstance(user, User) or not passages.may_ask(story=story, by=user):
+        raise PermissionDenied
+    return user
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_questions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a story's text with what is asked about it, and ask something."""
+    story = get_object_or_404(Story, pk=pk)
+    by = _asked_by(request, story)
+    form = QuestionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and _asks(form, story, by):
+        messages.success(request, _("Asked. Readers see it where the passage stands."))
+        return HttpResponseRedirect(reverse("discussion_questions", args=[pk]))
+    context = {
+        "story": story,
+        "form": form,
+        "blocks": _blocks(story.get_latest_revision_as_object()),
+        "questions": questions_on(story),
+        "is_off": mode_of(story) == Mode.OFF,
+        "header_title": _("Ask readers about a passage"),
+        "header_icon": "help",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_pages:edit", args=[pk]), "label": story.title},
+            {"url": "", "label": _("Ask readers about a passage")},
+        ],
+    }
+    status = 422 if form.is_bound else 200
+    return TemplateResponse(request, "discussion/questions.html", context, status=status)
+
+
+def _asks(form: QuestionForm, story: Story, by: User) -> bool:
+    try:
+        question = form.cleaned_data["question"]
+        passages.ask(story=story, marked=form.marked, question=question, by=by)
+    except NotThere as error:
+        form.add_error("exact", str(error))
+        return False
+    return True
+
+
+def _blocks(story: Story) -> list[list[str]]:
+    """Return the paragraphs of each text of a story."""
+    texts = (block.value.source for block in story.body if block.block_type == "text")
+    return [[each.text for each in paragraphs(text)] for text in texts]
+
+
+@require_POST
+def change_question(request: HttpRequest, pk: int) -> HttpResponse:
+    """Reword a question, open or close it, put it beside other words, or take it away."""
+    passage = get_object_or_404(Passage.objects.select_related("story"), pk=pk)
+    by = _asked_by(request, passage.story)
+    back = HttpResponseRedirect(reverse("discussion_questions", args=[passage.story_id]))
+    if request.POST.get("what") == "mark":
+        _mark_anew(request, passage, by)
+        return back
+    form = QuestionChangeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Write the question."))
+        return back
+    _change(passage, form.cleaned_data, by)
+    messages.success(request, _("Done, and on record."))
+    return back
+
+
+def _change(passage: Passage, values: dict[str, Any], by: User) -> None:
+    if values["what"] == "withdraw":
+        passages.withdraw(passage=passage, by=by)
+        return
+    is_open = {"open": True, "stop": False}.get(values["what"], passage.is_open)
+    passages.reword(passage=passage, question=values["question"], is_open=is_open, by=by)
+
+
+def _mark_anew(request: HttpRequest, passage: Passage, by: User) -> None:
+    form = MarkedForm(request.POST)
+    try:
+        if form.is_valid():
+            passages.mark_anew(passage=passage, marked=form.marked, by=by)
+            messages.success(request, _("Done, and on record."))
+        else:
+            messages.error(request, _("Mark words of the story, or copy them here."))
+    except NotThere as error:
+        messages.error(request, str(error))
 
 
 def _breadcrumbs() -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from masthead.discussion.models.comment import Comment, CommentState, Tally, ThreadPage
 from masthead.discussion.models.follow import Notice, Told, Waiting
+from masthead.discussion.models.passage import Passage
 from masthead.discussion.models.person import Ban, BanKind, Commenter, Standing
 from masthead.discussion.models.response import Like, Report, ReportReason
 from masthead.discussion.models.rules import Discussion, DiscussionSettings, FirstComment, Mode
@@ -18,6 +19,7 @@ __all__ = [
     "Like",
     "Mode",
     "Notice",
+    "Passage",
     "Report",
     "ReportReason",
     "Standing",

@@ -89,6 +89,15 @@ class Comment(ImportedIdentity):
         ThreadPage, models.CASCADE, null=True, blank=True, db_index=False, related_name="+"
     )
     thread = models.PositiveIntegerField(null=True, blank=True)
+    #: What of the story it is about, if it is not about all of it.
+    passage = models.ForeignKey(
+        "discussion.Passage",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="comments",
+    )
 
     commenter = models.ForeignKey(Commenter, models.CASCADE, related_name="comments")
     author_name = models.CharField(max_length=LONGEST_NAME, blank=True)
@@ -154,6 +163,11 @@ class Comment(ImportedIdentity):
                 fields=["parent"],
                 condition=Q(parent__isnull=False),
                 name="discussion_comment_replies",
+            ),
+            models.Index(
+                fields=["story", "passage", "thread"],
+                condition=Q(passage__isnull=False),
+                name="discussion_comment_on_passage",
             ),
             models.Index(
                 fields=["created_at"],

@@ -51,10 +51,17 @@ class DiscussionSettings(BaseSiteSetting):
         help_text=_("One word or phrase a line, in any language. A comment with one is held."),
     )
 
+    may_remark = models.BooleanField(
+        _("readers may remark on any passage"),
+        default=False,
+        help_text=_("They mark words of a story and say something about them."),
+    )
+
     panels: ClassVar = [
         MultiFieldPanel([FieldPanel("mode"), FieldPanel("first_comment")], _("Who sees it first")),
         FieldRowPanel([FieldPanel("edit_minutes"), FieldPanel("most_links")]),
         FieldPanel("words"),
+        FieldPanel("may_remark"),
     ]
 
     class Meta:
@@ -70,6 +77,13 @@ class Discussion(models.Model):
     mode = models.CharField(_("comments"), max_length=10, choices=Mode, blank=True)
     closes_at = models.DateTimeField(
         _("closes"), null=True, blank=True, help_text=_("Readers see what is there from then on.")
+    )
+
+    may_remark = models.BooleanField(
+        _("readers may remark on any passage"),
+        null=True,
+        blank=True,
+        choices=[(True, _("Yes")), (False, _("No"))],
     )
 
     class Meta:

@@ -131,9 +131,9 @@
     showName(form);
   };
 
-  const composer = area?.querySelector("[data-composer]");
-  const blank = composer?.cloneNode(true);
-  if (composer) begin(composer);
+  const blank = area?.querySelector("[data-composer]")?.cloneNode(true);
+  for (const form of area?.querySelectorAll("[data-composer]") ?? []) begin(form);
+  document.addEventListener("composer", (event) => begin(event.target));
 
   // ---- Replies in place.
   const replyTo = (link) => {
