@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from email import message_from_bytes, policy
+from unittest.mock import Mock
 
 import pytest
 import time_machine
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from masthead.mail import campaigns
-from masthead.mail.models import CampaignState, OutgoingMail
+from masthead.mail.models import Campaign, CampaignState, OutgoingMail
 from masthead.mail.queries import content
 from masthead.newsletter.actions import publish_due, send, start_due, take_back
 from masthead.newsletter.errors import NotReady
@@ -198,6 +199,53 @@ def test_a_letter_can_be_taken_back_for_five_minutes(client, server, publisher):
     edition.refresh_from_db()
     assert not edition.live
     assert send(edition=edition, by=publisher)
+
+
+def after_each_page(monkeypatch, do):
+    """Do something after each page of recipients, as another process can."""
+    write = campaigns._freeze_some  # noqa: SLF001 - the seam between two transactions
+    monkeypatch.setattr(campaigns, "_freeze_some", lambda *given: (write(*given), do())[0])
+
+
+def test_a_letter_can_be_taken_back_while_its_recipients_are_written_down(
+    server, publisher, monkeypatch
+):
+    news = LetterListFactory()
+    for number in range(3):
+        reader(news, f"reader{number}@example.org")
+    dispatch = send(edition=EditionFactory(letter=news), by=publisher)
+    monkeypatch.setattr(campaigns, "BATCH", 1)
+    after_each_page(monkeypatch, lambda: take_back(dispatch=dispatch, by=publisher))
+
+    assert not start_due()
+
+    assert not Campaign.objects.exists()
+    assert not Dispatch.objects.exists()
+
+
+def test_a_start_that_was_cut_off_begins_anew_and_asks_once_who_gets_offers(
+    server, publisher, monkeypatch
+):
+    news, offers = LetterListFactory(), LetterListFactory(is_offers=True)
+    for email in ("ada@example.org", "bob@example.org"):
+        reader(news, email)
+    reader(offers, "bob@example.org")
+    body = [("text", "<p>Good morning.</p>"), ("offer", OFFER)]
+    send(edition=EditionFactory(letter=news, body=body), by=publisher)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(campaigns, "schedule", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            start_due()
+    assert not start_due()  # it may live
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        assert start_due()
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        deliver()
+
+    assert sorted(to for _sender, (to,), _message in server.messages) == [
+        *("ada@example.org", "bob@example.org")
+    ]
 
 
 def test_after_that_it_is_too_late(server, publisher):

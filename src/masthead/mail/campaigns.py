@@ -1,7 +1,7 @@
 """What is done with a letter to many: start it, pause it, stop it, decide what is in doubt."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from itertools import islice
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from masthead.mail import queries
-from masthead.mail.errors import AlreadyStarted, BadMessage
+from masthead.mail.errors import AlreadyStarted, BadMessage, TakenBack
 from masthead.mail.letters import LetterTemplate, Recipient
 from masthead.mail.models import (
     OPEN,
@@ -33,8 +33,8 @@ from masthead.mail.writing import recipient_address
 
 #: A letter that is later than this asks a person first: the newsroom was down, or was restored.
 LATE = timedelta(hours=3)
-#: A start that has not come to its end after this was cut off.
-LONGEST_PREPARATION = timedelta(minutes=10)
+#: A preparation that has not written a recipient for so long was cut off.
+LONGEST_SILENCE = timedelta(minutes=1)
 #: Rows written at once.
 BATCH = 1000
 _PLAIN_ADDRESS = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
@@ -51,13 +51,33 @@ def start(
 ) -> Campaign:
     """Write down a letter and all its recipients, to be sent now or at an instant.
 
+    Raises what ``prepare`` raises; nothing is written then.
+    """
+    campaign = prepare(
+        site=site, key=key, template=template, recipients=recipients, send_at=send_at
+    )
+    schedule(campaigns=[campaign])
+    return campaign
+
+
+def prepare(
+    *,
+    site: Site | None,
+    key: str,
+    template: LetterTemplate,
+    recipients: Iterable[Recipient],
+    send_at: datetime | None = None,
+) -> Campaign:
+    """Write down a letter and all its recipients; ``schedule`` lets it go out at its instant.
+
     Nothing of it changes any more. An address that is named twice gets one letter; one that is
     suppressed, or that no server takes, is written down as not sent. Outside a transaction the
-    recipients are written a thousand at a time, so that nobody waits for them, and a start that was
-    cut off is begun anew by the next call.
+    recipients are asked for and written a thousand at a time, so that nobody waits for them, and a
+    preparation that was cut off is begun anew by a call a minute later.
 
-    Raises AlreadyStarted when a letter with this key was started before, and BadMessage when a
-    header or a token's value cannot be sent or is missing; nothing is written then.
+    Raises AlreadyStarted when a letter with this key was started before or is being prepared,
+    TakenBack when its row was deleted meanwhile, and BadMessage when a header or a token's value
+    cannot be sent or is missing; nothing is written then.
     """
     template.check()
     when = send_at or timezone.now()
@@ -77,19 +97,28 @@ def start(
     try:
         _freeze(campaign, template, recipients)
     except BaseException:
-        campaign.delete()
+        Campaign.objects.filter(pk=campaign.pk).delete()
         raise
-    if not _move(campaign, CampaignState.SCHEDULED, {CampaignState.PREPARED}):
-        raise AlreadyStarted(campaign)
-    campaign.state = CampaignState.SCHEDULED
     return campaign
+
+
+@transaction.atomic
+def schedule(*, campaigns: Iterable[Campaign]) -> None:
+    """Let letters that are prepared go out at their instants, all or none of them.
+
+    Raises TakenBack when one was deleted meanwhile.
+    """
+    for campaign in campaigns:
+        if not _move(campaign, CampaignState.SCHEDULED, {CampaignState.PREPARED}):
+            raise TakenBack(campaign.key)
+        campaign.state = CampaignState.SCHEDULED
 
 
 def _begin(campaign: Campaign) -> None:
     cut_off = Campaign.objects.filter(
         key=campaign.key,
         state=CampaignState.PREPARED,
-        created_at__lt=timezone.now() - LONGEST_PREPARATION,
+        created_at__lt=timezone.now() - LONGEST_SILENCE,
     )
     with transaction.atomic():
         cut_off.delete()
@@ -247,8 +276,21 @@ def _cancel(deliveries: QuerySet[Delivery], answer: str) -> int:
 def _freeze(campaign: Campaign, template: LetterTemplate, recipients: Iterable[Recipient]) -> None:
     suppressed = dict(Suppression.objects.values_list("email", "reason"))
     rows = (_row(campaign, template, each, suppressed) for each in recipients)
-    while batch := list(islice(rows, BATCH)):
-        Delivery.objects.bulk_create(batch, ignore_conflicts=True)
+    while _freeze_some(campaign, rows):
+        pass
+
+
+@transaction.atomic
+def _freeze_some(campaign: Campaign, rows: Iterator[Delivery]) -> bool:
+    # The instant says that the preparation lives. Asked for in this transaction, too, are the
+    # recipients: who leaves now is not in it, who leaves afterwards is taken out of it.
+    campaign.created_at = timezone.now()
+    held = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.PREPARED)
+    if not held.update(created_at=campaign.created_at):
+        raise TakenBack(campaign.key)
+    batch = list(islice(rows, BATCH))
+    Delivery.objects.bulk_create(batch, ignore_conflicts=True)
+    return len(batch) == BATCH
 
 
 def _row(
