@@ -86,7 +86,7 @@ def test_recipients_are_written_some_at_a_time_and_a_letter_can_be_taken_back_me
 ):
     monkeypatch.setattr(campaigns, "BATCH", 2)
     counts = []
-    write = campaigns._freeze_some  # noqa: SLF001 - the seam between two transactions
+    write = campaigns._freeze_some
 
     def watched(*given):
         has_more = write(*given)

@@ -190,6 +190,15 @@ def send_again(*, campaign: Campaign, numbers: Iterable[int] | None = None) -> i
     return count
 
 
+def count_as_sent(*, campaign: Campaign, numbers: Iterable[int]) -> int:
+    """Call the letter sent to some of those of whom nobody knows; return to how many.
+
+    For a person to decide: a reader may never have got it.
+    """
+    unknown = Delivery.objects.filter(campaign=campaign, state=DeliveryState.UNKNOWN)
+    return unknown.filter(pk__in=list(numbers)).update(state=DeliveryState.SENT)
+
+
 def cancel(*, email: str, key_prefix: str = "", answer: str) -> int:
     """Send an address nothing that still waits for it; return how many letters that were.
 

@@ -1,6 +1,6 @@
 """What is done with letters."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from masthead.mail.models import Campaign, CampaignState
 from masthead.mail.writing import message_domain
 from masthead.newsletter.errors import NotReady
 from masthead.newsletter.letter import letter, personal
+from masthead.newsletter.links import counted
 from masthead.newsletter.models import Dispatch, Edition, LetterIndex, LetterList
 from masthead.newsletter.parts import has_offers, newest
 from masthead.newsletter.preflight import check
@@ -107,6 +108,16 @@ def stop(*, edition: Edition) -> None:
     """End the sending of a letter for good: who has not got it does not get it."""
     for campaign in campaigns_of(edition):
         campaigns.stop(campaign=campaign)
+
+
+@transaction.atomic
+def decide(*, edition: Edition, numbers: Collection[int], again: bool, by: User) -> int:
+    """Send a letter again to some of those in doubt, or call it sent; return to how many."""
+    verb = campaigns.send_again if again else campaigns.count_as_sent
+    ways = campaigns_of(edition)
+    count = sum(verb(campaign=campaign, numbers=numbers) for campaign in ways)
+    log(instance=edition, action="newsletter.decide", user=by)
+    return count
 
 
 def letters_are_near() -> bool:
@@ -276,7 +287,7 @@ def _prepare(
     made = letter(edition, with_offers=with_offers)
     template = LetterTemplate(
         subject=made.subject,
-        html=made.html,
+        html=counted(made.html, edition) if edition.letter.counts_links else made.html,
         text=made.text,
         from_name=edition.letter.sender_name,
         headers=_headers(edition.letter),

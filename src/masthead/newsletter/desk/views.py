@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
 from masthead.mail import campaigns
+from masthead.mail.queries import unknown_deliveries
 from masthead.newsletter import actions
 from masthead.newsletter.desk.forms import SendForm, TestForm
 from masthead.newsletter.desk.status import status_of
@@ -22,6 +23,9 @@ from masthead.newsletter.preflight import check
 from masthead.newsletter.queries import audience, campaigns_of, wants_offers
 from masthead.readers.models import User
 from masthead.stories.models import Newsroom
+
+#: So many recipients are decided about at once.
+MOST_IN_DOUBT = 500
 
 
 def one_letter(request: HttpRequest, pk: int) -> HttpResponse:
@@ -81,6 +85,30 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     for campaign in campaigns_of(edition) if verb else ():
         verb(campaign=campaign)  # type: ignore[misc]  # there is one: see above
     return _back(edition)
+
+
+def in_doubt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the recipients of whom nobody knows whether they got a letter, and decide about them."""
+    edition = _edition(request, pk)
+    doubtful = unknown_deliveries(campaigns_of(edition))
+    if request.method == "POST":
+        chosen = set(request.POST.getlist("number"))
+        numbers = [pk for pk in doubtful.values_list("pk", flat=True) if str(pk) in chosen]
+        again = request.POST.get("do") == "again"
+        actions.decide(edition=edition, numbers=numbers, again=again, by=_user(request))
+        return _back(edition)
+    context = {
+        "edition": edition,
+        "doubtful": doubtful.order_by("email")[:MOST_IN_DOUBT],
+        "header_title": _("In doubt"),
+        "header_icon": "mail",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": reverse("letter_send", args=[edition.pk]), "label": edition.title},
+            {"url": "", "label": _("In doubt")},
+        ],
+    }
+    return TemplateResponse(request, "newsletter/in_doubt.html", context)
 
 
 def progress(request: HttpRequest, pk: int) -> HttpResponse:

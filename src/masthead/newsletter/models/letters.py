@@ -1,11 +1,9 @@
-"""The letters of a newsroom: what readers can ask for, what is composed, and its sending."""
+"""Letters: what readers can ask for, what is composed, and its sending."""
 
 from collections.abc import Iterable
-from datetime import time
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse  # noqa: TID251 - Wagtail previews by HTTP
@@ -68,6 +66,11 @@ class LetterList(models.Model):
     position = models.PositiveSmallIntegerField(
         _("place"), default=0, help_text=_("Lower numbers stand first.")
     )
+    counts_links = models.BooleanField(
+        _("count how often links are followed"),
+        default=True,
+        help_text=_("All readers get the same links, so that nobody knows who followed one."),
+    )
     sender_name = models.CharField(
         _("sender"), max_length=80, blank=True, help_text=_("Empty: the newsroom's name.")
     )
@@ -86,7 +89,10 @@ class LetterList(models.Model):
         FieldPanel("name"),
         FieldRowPanel([FieldPanel("rhythm"), FieldPanel("position")]),
         FieldPanel("welcome"),
-        MultiFieldPanel([FieldPanel("is_offers"), FieldPanel("is_open")], _("Readers")),
+        MultiFieldPanel(
+            [FieldPanel("is_offers"), FieldPanel("is_open"), FieldPanel("counts_links")],
+            _("Readers"),
+        ),
         MultiFieldPanel([FieldPanel("sender_name"), FieldPanel("reply_to")], _("Sender")),
         FieldRowPanel([FieldPanel("locale"), FieldPanel("site")]),
     ]
@@ -258,131 +264,25 @@ class Dispatch(models.Model):
         return str(self.edition)
 
 
-class Rhythm(models.TextChoices):
-    """When an automatic letter is written."""
+class LetterLink(models.Model):
+    """A link in a letter, and how often it was followed; by whom is not known.
 
-    NOW = "now", _("as soon as a story is published")
-    DAILY = "daily", _("every day")
-    WEEKDAYS = "weekdays", _("Monday to Friday")
-    WEEKLY = "weekly", _("once a week")
-
-
-class Weekday(models.IntegerChoices):
-    """The days of the week, as Python counts them."""
-
-    MONDAY = 0, _("Monday")
-    TUESDAY = 1, _("Tuesday")
-    WEDNESDAY = 2, _("Wednesday")
-    THURSDAY = 3, _("Thursday")
-    FRIDAY = 4, _("Friday")
-    SATURDAY = 5, _("Saturday")
-    SUNDAY = 6, _("Sunday")
-
-
-class Routine(models.Model):
-    """A letter that writes and sends itself from the stories since the last time.
-
-    ``done_until`` is the instant up to which stories have been in one; it is set when the routine
-    is switched on, so that it begins with what is published afterwards.
+    All who get the letter get the same address for it, which leads through our own.
     """
 
-    letter = models.ForeignKey(
-        LetterList, models.CASCADE, related_name="routines", verbose_name=_("which letter")
-    )
-    rhythm = models.CharField(_("when"), max_length=8, choices=Rhythm, default=Rhythm.WEEKDAYS)
-    weekday = models.PositiveSmallIntegerField(
-        _("on"), choices=Weekday, default=Weekday.SUNDAY, help_text=_("For one that is weekly.")
-    )
-    at = models.TimeField(
-        _("at"),
-        default=time(7),
-        help_text=_("In the newsroom's time zone. For one that has an hour."),
-    )
-    section = models.ForeignKey(
-        "stories.Section",
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("section"),
-        help_text=_("Empty: all of them."),
-    )
-    most = models.PositiveSmallIntegerField(
-        _("at most"),
-        default=10,
-        validators=[MinValueValidator(1), MaxValueValidator(30)],
-        help_text=_("Stories in one letter, the newest first."),
-    )
-    subject = models.CharField(
-        _("subject"),
-        max_length=80,
-        blank=True,
-        help_text=_("Empty: the first story's headline."),
-    )
-    is_on = models.BooleanField(_("switched on"), default=False)
-    done_until = models.DateTimeField(null=True, editable=False)
-
-    panels: ClassVar = [
-        FieldPanel("letter"),
-        FieldRowPanel([FieldPanel("rhythm"), FieldPanel("weekday"), FieldPanel("at")]),
-        FieldRowPanel([FieldPanel("section"), FieldPanel("most")]),
-        FieldPanel("subject"),
-        FieldPanel("is_on"),
-    ]
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="links")
+    number = models.PositiveSmallIntegerField()
+    url = models.TextField(_("where it leads"))
+    count = models.PositiveIntegerField(_("followed"), default=0)
 
     class Meta:
-        verbose_name = _("automatic letter")
-        verbose_name_plural = _("automatic letters")
+        verbose_name = _("link in a letter")
+        verbose_name_plural = _("links in letters")
+        ordering: ClassVar = ["edition", "number"]
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["edition", "number"], name="newsletter_link_number")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.letter}: {self.get_rhythm_display()}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self.is_on:
-            self.done_until = None
-        elif self.done_until is None:
-            self.done_until = timezone.now()
-        super().save(*args, **kwargs)
-
-
-class ImportState(models.TextChoices):
-    """How far a file of subscribers has come."""
-
-    TO_LOOK_AT = "to look at", _("being looked through")
-    LOOKED_AT = "looked at", _("looked through: nothing is written yet")
-    TO_DO = "to do", _("being imported")
-    DONE = "done", _("imported")
-    REFUSED = "refused", _("refused")
-
-
-class SubscriberImport(models.Model):
-    """A file of subscribers from another system: looked through first, then taken over.
-
-    ``content`` and ``report`` are compressed; they are deleted when they are not needed any more,
-    because they hold people's addresses.
-    """
-
-    letter = models.ForeignKey(LetterList, models.CASCADE, verbose_name=_("which letter"))
-    source = models.CharField(_("from"), max_length=20, blank=True)
-    statement = models.TextField(_("how they gave their consent"))
-    file_name = models.CharField(_("file"), max_length=255)
-    content = models.BinaryField(default=b"")
-    state = models.CharField(
-        _("state"), max_length=10, choices=ImportState, default=ImportState.TO_LOOK_AT
-    )
-    fault = models.TextField(_("trouble"), blank=True)
-    lines = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
-    counts = models.JSONField(default=dict)
-    report = models.BinaryField(default=b"")
-    created_at = models.DateTimeField(_("uploaded"), default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-
-    class Meta:
-        verbose_name = _("import of subscribers")
-        verbose_name_plural = _("imports of subscribers")
-        ordering: ClassVar = ["-created_at", "-pk"]
-        default_permissions = ("add",)
-
-    def __str__(self) -> str:
-        return self.file_name
+        return self.url
