@@ -20,6 +20,7 @@ from masthead.mail.models import (
     Feedback,
     FeedbackKind,
     OutgoingMail,
+    Suppression,
 )
 from masthead.mail.queries import content
 from masthead.newsletter.actions import publish_due, send, start_due, take_back
@@ -29,10 +30,11 @@ from masthead.newsletter.models import Dispatch, Edition, LetterIndex, LetterLin
 from masthead.newsletter.queries import campaigns_of
 from masthead.readers.actions import withdraw
 from masthead.readers.models import Address
+from masthead.readers.queries import is_erased
 from tests.factories.letters import EditionFactory, LetterListFactory, reader
 from tests.factories.media import ClipFactory
 from tests.factories.people import UserFactory
-from tests.factories.stories import StoryFactory
+from tests.factories.stories import SectionFactory, StoryFactory
 from tests.mail.letters import send as deliver
 from tests.mail.smtp_server import mail_server
 from tests.stories.full_newsroom import picture
@@ -452,6 +454,9 @@ def test_an_erased_reader_is_in_no_letter_any_more(client, server, publisher):
     ada = reader(news, "ada@example.org").address
     edition = EditionFactory(letter=news)
     go_out(edition, publisher)
+    came_back(edition, ada.email, FeedbackKind.COMPLAINT)
+    Feedback.objects.update(text="To: ada@example.org")
+    Suppression.objects.create(email=ada.email, reason="complaint", evidence="ada@example.org")
 
     client.post(links.fresh_my_page(ada) + "erase/", **HERE)
 
@@ -459,6 +464,11 @@ def test_an_erased_reader_is_in_no_letter_any_more(client, server, publisher):
     kept = campaigns_of(edition)[0].deliveries.get()
     assert "ada" not in kept.email
     assert kept.substitutions == {}
+    assert not Suppression.objects.exists()
+    feedback = Feedback.objects.get()
+    assert (feedback.kind, feedback.delivery) == (FeedbackKind.COMPLAINT, kept)
+    assert "ada" not in f"{feedback.email} {feedback.text}"
+    assert is_erased("ada@example.org")
 
 
 def full_letter():
@@ -645,6 +655,31 @@ def came_back(edition, email, kind):
     delivery = Delivery.objects.get(campaign__in=campaigns_of(edition), email=email)
     number = Feedback.objects.count()
     Feedback.objects.create(delivery=delivery, email=email, kind=kind, fingerprint=str(number))
+
+
+def test_a_letter_goes_to_those_alone_who_care_for_a_section_or_read_a_language(
+    client, server, publisher
+):
+    harbour = SectionFactory(title="Harbour")
+    news, about = LetterListFactory(), LetterListFactory(section=harbour)
+    for name in ("ada", "bob", "cyd", "dee"):
+        reader(news, f"{name}@example.org")
+    for name in ("ada", "bob"):
+        reader(about, f"{name}@example.org")
+    reader(about, "cyd@example.org", withdrawn_at=timezone.now())
+    Address.objects.filter(email="bob@example.org").update(language="fr")
+    english = news.locale
+    edition = EditionFactory(letter=news, only_section=harbour, only_locale=english)
+    nobody = EditionFactory(letter=news, only_section=SectionFactory())
+    client.force_login(publisher)
+
+    page = client.get(reverse("letter_send", args=[edition.pk]), **HERE).text
+    go_out(edition, publisher)
+
+    assert "1 reader gets" in page
+    assert list(received(server)) == ["ada@example.org"]
+    page = client.get(reverse("letter_send", args=[nobody.pk]), **HERE).text
+    assert "None of its readers is among those" in page
 
 
 @pytest.mark.parametrize(("verb", "state", "arrived"), [("sent", "sent", 0), ("again", "sent", 1)])

@@ -324,6 +324,17 @@ def test_a_file_can_be_thrown_away_and_is_forgotten_after_a_week(letter, publish
     assert emails(Subscription.objects.all()) == {"noise@example.org"}
 
 
+def test_an_erasure_empties_the_reports_that_hold_addresses(letter, publisher):
+    values = {"letter": letter, "source": "", "statement": "x", "content": FILES["ghost"].encode()}
+    found = work.keep(name="one.csv", by=UserFactory(), **values)
+    work.work_off()
+
+    actions.erase(address=Address.objects.get(email="noise@example.org"))
+
+    found.refresh_from_db()
+    assert bytes(found.report) == b""
+
+
 def test_only_publishers_take_subscribers_over_or_along(letter, client):
     client.force_login(UserFactory(role="Editor"))
 

@@ -25,6 +25,7 @@ from masthead.mail.models import (
     CampaignState,
     Delivery,
     DeliveryState,
+    Feedback,
     Suppression,
     SuppressionReason,
 )
@@ -226,8 +227,14 @@ def welcome_back(*, email: str) -> None:
 
 
 def forget(*, email: str) -> int:
-    """Take an address out of all letters, and what was personal in them; return of how many."""
+    """Take an address out of all letters, and what was personal in them; return of how many.
+
+    What came back from it counts on, without address and words; it is suppressed no more, because
+    whoever asks for that also keeps, as a keyed hash, that no import wakes it.
+    """
     cancel(email=email, answer=_("The reader was forgotten."))
+    Suppression.objects.filter(email=email.lower()).delete()
+    Feedback.objects.filter(email=email.lower()).update(email="erased@erased.invalid", text="")
     name = Concat(Value("erased-"), Cast(F("pk"), CharField()), Value("@erased.invalid"))
     rows = Delivery.objects.filter(email=email.lower())
     return rows.update(email=name, substitutions={}, signature=b"", answer="")

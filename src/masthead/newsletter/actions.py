@@ -29,7 +29,7 @@ from masthead.newsletter.queries import (
     NAME,
     Box,
     Offered,
-    audience,
+    audience_of,
     campaigns_of,
     front_of_letter,
     index_of,
@@ -239,7 +239,7 @@ def newest_version(edition: Edition) -> Edition:
 
 def _start(dispatch: Dispatch) -> None:
     edition = _as_it_goes_out(dispatch)
-    wanted = audience(edition.letter)
+    wanted = audience_of(edition)
     if has_offers(edition):
         # Who consents is asked once, so that everybody is in one of the two and nobody in both.
         apart = set(wanted.filter(wants_offers(edition.get_site())).values_list("pk", flat=True))

@@ -74,17 +74,34 @@ def audience(letter: LetterList) -> QuerySet[Subscription]:
     return subscribed(NAME, str(letter.pk))
 
 
+def audience_of(edition: Edition) -> QuerySet[Subscription]:
+    """Return the subscriptions of those who get an edition now: all readers of its letter, or some.
+
+    Some are those who care for a section, or who read a language.
+    """
+    found = audience(edition.letter)
+    if edition.only_section_id:
+        about = LetterList.objects.filter(section=edition.only_section_id)
+        found = found.filter(_has_one_of(about))
+    if edition.only_locale:
+        found = found.filter(address__language=edition.only_locale.language_code)
+    return found
+
+
 def wants_offers(site: Site) -> Q:
     """Return the condition on subscriptions that whoever has one consented to offers too."""
-    offers = LetterList.objects.filter(site=site, is_offers=True).values_list("pk", flat=True)
-    consents = Subscription.objects.filter(
+    return _has_one_of(LetterList.objects.filter(site=site, is_offers=True))
+
+
+def _has_one_of(letters: QuerySet[LetterList]) -> Q:
+    wishes = Subscription.objects.filter(
         address=OuterRef("address"),
         kind=NAME,
-        target__in=[str(pk) for pk in offers],
+        target__in=[str(pk) for pk in letters.values_list("pk", flat=True)],
         withdrawn_at=None,
         confirmed_at__isnull=False,
     )
-    return Q(Exists(consents))
+    return Q(Exists(wishes))
 
 
 def key_of(edition: Edition, *, has_offers: bool = False) -> str:

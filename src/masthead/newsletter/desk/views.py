@@ -20,7 +20,7 @@ from masthead.newsletter.desk.status import status_of
 from masthead.newsletter.errors import NotReady
 from masthead.newsletter.models import Dispatch, Edition
 from masthead.newsletter.preflight import check
-from masthead.newsletter.queries import audience, campaigns_of, wants_offers
+from masthead.newsletter.queries import audience_of, campaigns_of, wants_offers
 from masthead.readers.models import User
 from masthead.stories.models import Newsroom
 
@@ -122,7 +122,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, edition: Edition, test: TestForm, send: SendForm) -> HttpResponse:
     newest = actions.newest_version(edition)
     status = status_of(edition)
-    readers = audience(newest.letter)
+    readers = audience_of(newest)
     context = {
         "edition": edition,
         "letter": newest.letter,

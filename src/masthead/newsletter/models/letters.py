@@ -78,6 +78,15 @@ class LetterList(models.Model):
         _("answers go to"), blank=True, help_text=_("Empty: the address that sends.")
     )
 
+    section = models.ForeignKey(
+        "stories.Section",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("section"),
+        help_text=_("Whoever asks for this letter cares for it: others can go to them alone."),
+    )
     welcome = RichTextField(
         _("welcome"),
         blank=True,
@@ -88,6 +97,7 @@ class LetterList(models.Model):
     panels: ClassVar = [
         FieldPanel("name"),
         FieldRowPanel([FieldPanel("rhythm"), FieldPanel("position")]),
+        FieldPanel("section"),
         FieldPanel("welcome"),
         MultiFieldPanel(
             [FieldPanel("is_offers"), FieldPanel("is_open"), FieldPanel("counts_links")],
@@ -179,6 +189,24 @@ class Edition(PublicIdentity, PublicPage):
         verbose_name=_("which letter"),
         help_text=_("Whoever asked for this one gets it."),
     )
+    only_section = models.ForeignKey(
+        "stories.Section",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("only who cares for"),
+        help_text=_("Only those who also asked for a letter about this section. Empty: all."),
+    )
+    only_locale = models.ForeignKey(
+        Locale,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("only who reads"),
+        help_text=_("Only those who chose this language for their mails. Empty: all."),
+    )
     preview_line = models.CharField(
         _("preview line"),
         max_length=150,
@@ -195,6 +223,11 @@ class Edition(PublicIdentity, PublicPage):
         FieldPanel("preview_line"),
         FieldPanel("letter"),
         FieldPanel("body"),
+        MultiFieldPanel(
+            [FieldPanel("only_section"), FieldPanel("only_locale")],
+            _("To some of its readers"),
+            classname="collapsed",
+        ),
     ]
     promote_panels: ClassVar = [FieldPanel("slug")]
     settings_panels: ClassVar[list[Any]] = []
