@@ -18,7 +18,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from tests import bench_bake, bench_clips, bench_letters, bench_search, bench_subscribers, machine
+from tests import (
+    bench_bake,
+    bench_clips,
+    bench_discussion,
+    bench_letters,
+    bench_search,
+    bench_subscribers,
+    machine,
+)
 from tests.bench_edge import Edge, Reference, Tree, long_story
 from tests.postgres import free_port
 
@@ -48,6 +56,7 @@ def main() -> int:
     bench_letters.main()
     bench_subscribers.main()
     bench_clips.main()
+    bench_discussion.main()
     return 0
 
 

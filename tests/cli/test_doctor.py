@@ -35,7 +35,7 @@ def nobody(newsroom):
 
 def missing_migration(newsroom):
     execute(newsroom, "DELETE FROM django_migrations WHERE app = 'wagtailredirects'")
-    return "migrations → masthead manage migrate"
+    return "migrations → masthead upgrade"
 
 
 def old_static_files(newsroom):

@@ -160,7 +160,7 @@ def older_database(newsroom):
         last = "SELECT max(id) FROM django_migrations WHERE app = 'wagtailredirects'"
         database.execute(f"DELETE FROM django_migrations WHERE id = ({last})")
         database.commit()
-    return "the database lacks 1 migrations: masthead manage migrate"
+    return "the database lacks 1 migrations: masthead upgrade"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ def changes_are_noted() -> Iterable[Finding]:
     wrong = triggers.difference()
     if wrong:
         what = f"{len(wrong)} of the triggers by which pages stay fresh are missing or old"
-        return [Finding(what, "masthead manage migrate, then masthead bake")]
+        return [Finding(what, "masthead upgrade")]
     return [Finding("every change of a public page is noted")]
 
 

@@ -68,6 +68,11 @@ class Shift:
         return bool(told or baked)
 
 
+def release_all() -> None:
+    """Take every node from the bakers that had it in hand: they are of another machine or time."""
+    Node.objects.update(baker="", leased_until=0, due_at=0, failures=0)
+
+
 def all_is_baked() -> bool:
     """Return whether every page was baked by this program, and none waits for it."""
     if Node.objects.filter(changes__gt=0).exists() or Change.objects.filter(turn=0).exists():
@@ -82,7 +87,7 @@ def prepare(baker: Baker) -> bool:
     old pages being read meanwhile.
     """
     if wrong := triggers.difference():
-        logger.error("Nothing is baked: %d triggers are wrong. masthead manage migrate", len(wrong))
+        logger.error("Nothing is baked: %d triggers are wrong. masthead upgrade", len(wrong))
         time.sleep(1)
         return False
     baker.tree.put_headers(settings.BAKE_HEADERS)

@@ -10,7 +10,10 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 
 #: The subcommands in the order of a newsroom's life.
-COMMANDS = ("init", "serve", "work", "bake", "dkim", "mail", "subscribers", "doctor", "manage")
+COMMANDS = (
+    *("init", "serve", "work", "bake", "mail", "dkim", "subscribers"),
+    *("doctor", "backup", "restore", "upgrade", "manage"),
+)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -19,7 +22,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="masthead", description="A newsroom in one command.")
     subparsers = parser.add_subparsers(required=True, metavar="command")
     for name in COMMANDS:
-        module = import_module(f"masthead.cli.{name}")
+        module = import_module(f"masthead.cli.{name.replace('-', '_')}")
         summary = (module.__doc__ or "").partition("\n")[0]
         subparser = subparsers.add_parser(name, help=summary, description=summary)
         module.add_arguments(subparser)

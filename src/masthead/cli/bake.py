@@ -31,14 +31,15 @@ def run(options: argparse.Namespace) -> int:
     from masthead.bake import triggers  # noqa: PLC0415 - needs the apps
 
     if options.check:
-        return _check()
+        return check_all()
     if triggers.difference():
         triggers.install()
         say("The triggers that note changes were made anew")
-    return _bake(resume=options.resume, processes=options.processes)
+    return bake_all(resume=options.resume, processes=options.processes)
 
 
-def _check() -> int:
+def check_all() -> int:
+    """List what differs from a fresh render; return 1 when something does."""
     from masthead.bake.baker import check  # noqa: PLC0415 - needs the apps
     from masthead.bake.work import new_baker  # noqa: PLC0415 - needs the apps
 
@@ -51,7 +52,8 @@ def _check() -> int:
     return int(stale > 0)
 
 
-def _bake(*, resume: bool, processes: int) -> int:
+def bake_all(*, resume: bool = False, processes: int = os.cpu_count() or 1) -> int:
+    """Bake every page with so many processes; return 1 when some could not be baked."""
     from masthead.bake import triggers  # noqa: PLC0415 - needs the apps
     from masthead.bake.work import new_baker, prepare  # noqa: PLC0415 - needs the apps
 

@@ -4,30 +4,22 @@ import argparse
 import logging
 import os
 import secrets
-import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.validators import validate_email
-from django.db import Error, connections, transaction
-from tqdm import tqdm
+from django.db import connections, transaction
 
 from masthead.cli import CommandError, load_program, say
-from masthead.conf.installation import FILE_NAME, Installation, checked
+from masthead.cli.making import made_whole, refuse_used
+from masthead.cli.tables import migrate
+from masthead.conf.installation import Installation, checked
 from masthead.lib.address import SiteAddress
-from masthead.lib.outage import outage_behind
-
-#: Everything is made in here, then moved up: an interrupted set-up leaves no half newsroom.
-BUILDING = ".building"
-#: What may lie in a folder that counts as empty.
-IGNORED = {BUILDING, "lost+found"}
 
 
 def _name(text: str) -> str:
@@ -103,10 +95,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Ask what was not given, make the newsroom, and say how to sign in."""
     home = options.folder.resolve()
-    _refuse_used(home)
+    refuse_used(home)
     answers = {name: _answer(name, getattr(options, name)) for name in QUESTIONS}
     answers |= {name: _given(name, getattr(options, name), _setting(name)) for name in SERVICES}
-    with _made_whole(home) as building:
+    with made_whole(home, "nothing was made") as building:
         password = _make(building, answers)
     say(f"{answers['name']} is ready. Start it: MASTHEAD_HOME={home} masthead serve")
     say(f"Sign in at {_sign_in_address(answers['address'])}")
@@ -117,15 +109,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _option(name: str) -> str:
     return "--" + name.replace("_", "-")
-
-
-def _refuse_used(home: Path) -> None:
-    if (home / FILE_NAME).exists():
-        msg = f"{home} holds a newsroom already: MASTHEAD_HOME={home} masthead serve"
-        raise CommandError(msg)
-    if home.exists() and (not home.is_dir() or {each.name for each in home.iterdir()} - IGNORED):
-        msg = f"{home} is in use by something else: choose a new or an empty folder"
-        raise CommandError(msg)
 
 
 def _answer(name: str, given: str | None) -> str:
@@ -158,34 +141,6 @@ def _ask(question: Question) -> str:
             raise CommandError(msg) from None
         except ValueError as error:
             say(f"  {error}")
-
-
-@contextmanager
-def _made_whole(home: Path) -> Iterator[Path]:
-    """Give a folder to build in; what is in it becomes the home, or nothing is left at all."""
-    made = [each for each in (home, *home.parents) if not each.exists()]
-    building = home / BUILDING
-    try:
-        shutil.rmtree(building, ignore_errors=True)
-        building.mkdir(parents=True)
-        yield building
-        # The settings file comes last: it is what makes a folder a newsroom.
-        for each in sorted(building.iterdir(), key=lambda path: path.name == FILE_NAME):
-            each.rename(home / each.name)
-        building.rmdir()
-    except BaseException as error:
-        shutil.rmtree(building, ignore_errors=True)
-        for each in made:
-            if each.is_dir():
-                each.rmdir()
-        raise _in_one_line(error) from error
-
-
-def _in_one_line(error: BaseException) -> BaseException:
-    outage = outage_behind(error)
-    if outage or isinstance(error, (Error, OSError)):
-        return CommandError(f"nothing was made: {outage or error}")
-    return error
 
 
 def _make(building: Path, answers: dict[str, str]) -> str:
@@ -225,22 +180,8 @@ def _make_tables(building: Path) -> None:
         msg = "the database holds a newsroom already: give it an empty one"
         raise CommandError(msg)
     say("Making the tables")
-    with tqdm(total=len(missing), leave=False, disable=None, bar_format="{l_bar}{bar}") as bar:
-        call_command("migrate", interactive=False, no_color=True, stdout=_Applied(bar))
+    migrate(missing)
     call_command("createcachetable", verbosity=0)
-
-
-class _Applied:
-    """What ``migrate`` writes to; each migration that it reports moves the bar."""
-
-    def __init__(self, bar: Any) -> None:
-        self.bar = bar
-
-    def write(self, text: str) -> None:
-        self.bar.update(text.count(" OK"))
-
-    def flush(self) -> None:
-        """Hold nothing back."""
 
 
 def _found(answers: dict[str, str]) -> str:

@@ -17,9 +17,13 @@ TOLD = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIG
 
 
 class Signals:
-    """Collects signals, so that a loop can wait for them and for time at once."""
+    """Collects signals, so that a loop can wait for them and for time at once.
+
+    ``seen`` are all that came so far.
+    """
 
     def __init__(self, *awaited: signal.Signals) -> None:
+        self.seen: set[int] = set()
         self._reader, self._writer = socket.socketpair()
         self._reader.setblocking(False)
         self._writer.setblocking(False)
@@ -32,7 +36,9 @@ class Signals:
     def wait(self, seconds: float | None) -> set[int]:
         """Return the signals that came, at the latest after so many seconds (None: no limit)."""
         ready, _writable, _broken = select.select([self._reader], [], [], seconds)
-        return set(self._reader.recv(4096)) if ready else set()
+        came = set(self._reader.recv(4096)) if ready else set()
+        self.seen |= came
+        return came
 
 
 def _noted(_number: int, _frame: object) -> None:

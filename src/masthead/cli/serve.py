@@ -5,6 +5,7 @@ import errno
 import gc
 import os
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -13,12 +14,14 @@ from django.db import Error, connections
 
 from masthead.cli import CommandError, load_program, say
 from masthead.cli.alone import alone
+from masthead.cli.pause import UpgradePause, was_cut_off
 from masthead.cli.supervisor import Child, keep_alive
 from masthead.conf.installation import Installation
 from masthead.lib.outage import outage_behind
 
 DEFAULT_PORT = 8000
 BACKLOG = 1024
+CUT_OFF = "an upgrade was cut off: masthead upgrade puts things right"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,18 +32,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the port to listen on (the address's own when that is this machine, else "
         f"{DEFAULT_PORT}; 0 for any free one)",
     )
+    # What a program that was upgraded hands on to the newer one.
+    parser.add_argument("--listener", type=int, help=argparse.SUPPRESS)
 
 
 def run(options: argparse.Namespace) -> int:
     """Serve until told to stop; find everything that can be wrong before a process is forked."""
     installation: Installation = settings.INSTALLATION
     with alone(installation.home / "serve.lock", "serves this folder already") as lock:
-        listener = bind(options.host, port_of(options.port, installation))
+        listener = _listener(options, installation)
         load_program()
         application = prepare(installation)
-        _serve(application, listener, lock, installation)
+        is_replaced = _serve(application, listener, lock, installation)
+    if is_replaced:
+        _go_on_with_newer_program(listener)
     say("Stopped.")
     return 0
+
+
+def _listener(options: argparse.Namespace, installation: Installation) -> socket.socket:
+    if options.listener is not None:
+        listener = socket.socket(fileno=options.listener)
+        listener.set_inheritable(False)
+        return listener
+    return bind(options.host, port_of(options.port, installation))
+
+
+def _go_on_with_newer_program(listener: socket.socket) -> None:
+    """Become the program that is installed now; whoever connects meanwhile waits in the queue."""
+    say("Upgraded. Going on with the newer program.")
+    listener.set_inheritable(True)
+    command = [sys.executable, "-m", "masthead", "serve", f"--listener={listener.fileno()}"]
+    os.execv(sys.executable, command)  # noqa: S606 - our own command
 
 
 def port_of(asked: int | None, installation: Installation) -> int:
@@ -85,7 +108,7 @@ def prepare(installation: Installation) -> Callable[..., Any]:
         if not readiness.static_files_are_current():
             say("Collecting static files")
             readiness.collect_static_files()
-        _follow_address(installation)
+        follow_address(installation)
     except (Error, OSError) as error:
         outage = outage_behind(error)
         raise CommandError(str(outage) if outage else f"cannot start: {error}") from error
@@ -104,15 +127,18 @@ def _check_database() -> None:
         missing_migrations,
     )
 
+    if was_cut_off(settings.HOME):
+        raise CommandError(CUT_OFF)
     if path := missing_database_file():
         msg = f"{path} is missing: bring it back from a backup, or make a newsroom: masthead init"
         raise CommandError(msg)
     if missing := missing_migrations():
-        msg = f"the database lacks {len(missing)} migrations: masthead manage migrate"
+        msg = f"the database lacks {len(missing)} migrations: masthead upgrade"
         raise CommandError(msg)
 
 
-def _follow_address(installation: Installation) -> None:
+def follow_address(installation: Installation) -> None:
+    """Let the site's record say the address of the settings. Raises CommandError without a site."""
     from wagtail.models import Site  # noqa: PLC0415 - needs the apps
 
     from masthead.stories.founding import keep_address  # noqa: PLC0415 - needs the apps
@@ -129,7 +155,7 @@ def _serve(
     listener: socket.socket,
     lock: int,
     installation: Installation,
-) -> None:
+) -> bool:
     from masthead.bake.edge.process import GRACE, serve_edge  # noqa: PLC0415 - for serving only
     from masthead.cli.web import serve_web  # noqa: PLC0415 - gunicorn is for serving only
     from masthead.cli.work import bake, work  # noqa: PLC0415 - needs the apps
@@ -163,11 +189,19 @@ def _serve(
     gc.freeze()
     # The edge answers whom it has heard while the application still runs.
     edges = [Child("edge", edge) for _ in range(installation.workers)]
-    others = [Child("web", web, turn=1), Child("worker", worker), Child("baker", baker)]
-    keep_alive([*edges, *others], before_stop=listener.close, grace=GRACE + 5)
+    others = [
+        Child("web", web, turn=1, can_pause=True),
+        Child("worker", worker, can_pause=True),
+        Child("baker", baker, can_pause=True),
+    ]
+    pause = UpgradePause(installation.home)
+    is_replaced = keep_alive(
+        [*edges, *others], before_stop=listener.close, grace=GRACE + 5, pause=pause
+    )
     told.application.unlink(missing_ok=True)
     if told.application.parent != installation.home:
         told.application.parent.rmdir()
+    return is_replaced
 
 
 def _announce(listener: socket.socket, installation: Installation) -> None:

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from masthead.cli.processes import Signals, has_ended, spawn
 
@@ -14,6 +15,8 @@ logger = logging.getLogger("masthead.supervisor")
 SOON = 10
 LONGEST_PAUSE = 30
 QUICK_END = 3
+#: Seconds between two looks at whether the newsroom is to hold still.
+LOOK = 1
 STOP = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 #: SIGTERM is no second thought: `timeout` and others send it twice.
 HURRY = {signal.SIGINT}
@@ -26,6 +29,8 @@ class Child:
     name: str
     run: Callable[[], int]
     turn: int = 0
+    #: Whether it holds still while the newsroom is upgraded.
+    can_pause: bool = False
     process: int = 0
     started_at: float = 0
     failures: int = 0
@@ -53,20 +58,55 @@ class Child:
             os.kill(self.process, number)
 
 
-def keep_alive(children: Sequence[Child], *, before_stop: Callable[[], None], grace: int) -> None:
+class Pause(Protocol):
+    """A time in which some children hold still, such as an upgrade."""
+
+    def is_wanted(self) -> bool:
+        """Return whether they must not run now."""
+
+    def begun(self) -> None:
+        """Note that none of them runs any more."""
+
+    def is_over_for_good(self) -> bool:
+        """Return whether this process must end too, because a newer one takes its place."""
+
+
+def keep_alive(
+    children: Sequence[Child], *, before_stop: Callable[[], None], grace: int, pause: Pause
+) -> bool:
     """Start children and start each again that ends, until this process is told to stop.
 
     Then ``before_stop`` is called and the children have ``grace`` seconds to end; another Ctrl-C
-    ends them at once.
+    ends them at once. Returns True when they were stopped because of a ``pause``, after which a
+    newer program takes their place: then ``before_stop`` is not called.
     """
     signals = Signals(signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
     while True:
-        _start_due(children)
-        if signals.wait(_seconds_until_due(children)) & STOP:
+        is_paused = pause.is_wanted()
+        running = [child for child in children if not (is_paused and child.can_pause)]
+        if is_paused:
+            _hold_still(children, signals, time.monotonic() + grace, pause)
+        elif pause.is_over_for_good():
             break
-        _reap(children)
-    before_stop()
+        _start_due(running)
+        signals.wait(min(LOOK, _seconds_until_due(running)))
+        if signals.seen & STOP:  # also one that came while children were stopped for a pause
+            before_stop()
+            break
+        _reap(running)
+    is_replaced = pause.is_over_for_good()
     _stop(children, signals, time.monotonic() + grace)
+    return is_replaced
+
+
+def _hold_still(children: Sequence[Child], signals: Signals, deadline: float, pause: Pause) -> None:
+    pausing = [child for child in children if child.can_pause and child.process]
+    if pausing:
+        logger.warning("The newsroom holds still for an upgrade; readers read on")
+        _stop(pausing, signals, deadline)
+        for child in pausing:
+            child.process = 0
+    pause.begun()
 
 
 def _start_due(children: Sequence[Child]) -> None:
@@ -75,9 +115,9 @@ def _start_due(children: Sequence[Child]) -> None:
             child.start()
 
 
-def _seconds_until_due(children: Sequence[Child]) -> float | None:
+def _seconds_until_due(children: Sequence[Child]) -> float:
     pauses = [child.due_at - time.monotonic() for child in children if not child.process]
-    return max(0, min(pauses)) if pauses else None
+    return max(0, min(pauses, default=LOOK))
 
 
 def _reap(children: Sequence[Child]) -> None:

@@ -19,6 +19,7 @@ from masthead.conf.installation import FILE_NAME, Installation
 from masthead.lib.checkup import Finding, register
 from masthead.lib.lock import is_held
 from masthead.stories.own_templates import fault_in, folder
+from masthead.stories.template_changes import changed_underneath
 
 GIGABYTE = 1024**3
 LEAST_FREE = 0.05
@@ -62,7 +63,7 @@ def database() -> Iterator[Finding]:
     missing = readiness.missing_migrations()
     if missing:
         what = f"the database lacks {len(missing)} migrations"
-        yield Finding(what, "masthead manage migrate")
+        yield Finding(what, "masthead upgrade")
     else:
         yield Finding("the database answers and has all migrations")
     yield from _sqlite() if connection.vendor == "sqlite" else ()
@@ -125,6 +126,9 @@ def own_templates() -> Iterator[Finding]:
         yield Finding(fault, "mend the template, then restart masthead serve")
     if not faults:
         yield Finding(f"the newsroom has {len(found)} templates of its own; all can be read")
+    for path, original in changed_underneath():
+        mend = f"compare it with {original}, then save it once more"
+        yield Finding(f"{path} stands for a template that has changed since", mend, is_urgent=False)
 
 
 @register

@@ -39,12 +39,16 @@ EXPLANATIONS = {
     "email_hooks": "Empty, or name:password for the mail provider's webhooks; Mailgun's key below.",
     "email_connections": "Letters to many: connections at once, messages over each of them, then",
     "email_per_second": "messages a second in all, and to one company that receives (0: no limit).",
+    "akismet_key": "Empty, or your key of Akismet: it is told text, name and address of comments.",
+    "scorer_url": "Empty, or a program of yours that gives comments a score; the key signs for us.",
     "workers": "Processes that answer requests: so many at the edge, so many with the program.",
     "clip_megabytes": "The largest clip that can be uploaded.",
     "ffmpeg": "The program that prepares clips. Empty: the system's, else that of masthead[video].",
     "trusted_proxies": "Proxies (addresses or networks) whose X-Forwarded-* headers are believed.",
     "purge": "Caches in front, such as http://127.0.0.1:6081, that are sent PURGE for changes.",
     "read_log": "Empty: the edge counts reads. Else: the log of a web server that sends the pages.",
+    "backup_folder": "Where a backup a day goes. Empty: backups/ here. Better: another disk.",
+    "backup_keep": "So many daily backups are kept (0: none is made).",
     "secret_key": "Signs cookies and links. Whoever knows it can sign in as anyone.",
 }
 
@@ -72,12 +76,17 @@ class Installation:
     email_per_connection: int = 100
     email_per_second: int = 0
     email_per_provider: int = 20
+    akismet_key: str = field(default="", repr=False)
+    scorer_url: str = ""
+    scorer_key: str = field(default="", repr=False)
     workers: int = 2
     clip_megabytes: int = 2048
     ffmpeg: str = ""
     trusted_proxies: tuple[str, ...] = ()
     purge: tuple[str, ...] = ()
     read_log: str = ""
+    backup_folder: str = ""
+    backup_keep: int = 7
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
 
     @classmethod
@@ -155,7 +164,11 @@ def _typed(stored: Mapping[str, Any]) -> dict[str, Any]:
     if missing := {"address", "secret_key"} - set(stored):
         msg = f"“{min(missing)}” is missing"
         raise ValueError(msg)
-    return {name: checked(name, value) for name, value in stored.items()}
+    values = {name: checked(name, value) for name, value in stored.items()}
+    if values.get("scorer_url") and not values.get("scorer_key"):
+        msg = "“scorer_url” needs a “scorer_key”, so that your scorer knows who asks"
+        raise ValueError(msg)
+    return values
 
 
 def _text(name: str, value: object) -> str:
@@ -195,6 +208,13 @@ def _limit(name: str, value: object) -> int:
     if value == 0 and not isinstance(value, bool):
         return 0
     return _count(name, value)
+
+
+def _folder(name: str, value: object) -> str:
+    if _text(name, value) and not Path(str(value)).is_absolute():
+        msg = f"“{name}”: “{value}” must begin with /"
+        raise ValueError(msg)
+    return str(value)
 
 
 def _time_zone(name: str, value: object) -> str:
@@ -267,6 +287,22 @@ def _mailbox(name: str, value: object) -> str:
     return str(value)
 
 
+def _web_address(name: str, value: object) -> str:
+    url = _text(name, value)
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        msg = f"“{name}”: “{value}” is no web address such as https://scorer.example/comments"
+        raise ValueError(msg)
+    return url
+
+
+def _key(name: str, value: object) -> str:
+    if value and len(_text(name, value)) < 16:
+        msg = f"“{name}” must have at least 16 characters"
+        raise ValueError(msg)
+    return _text(name, value)
+
+
 def _hooks(name: str, value: object) -> str:
     user, _colon, password = _text(name, value).partition(":")
     if value and (not user or len(password) < 12):
@@ -284,12 +320,16 @@ _READERS = {
     "email_returns": _returns,
     "email_hooks": _hooks,
     "email_mailbox": _mailbox,
+    "scorer_url": _web_address,
+    "scorer_key": _key,
     "email_connections": _several,
     "email_per_connection": _count,
     "email_per_second": _limit,
     "email_per_provider": _limit,
     "trusted_proxies": _proxies,
     "purge": _caches,
+    "backup_folder": _folder,
+    "backup_keep": _limit,
     "workers": _count,
     "clip_megabytes": _count,
     "time_zone": _time_zone,

@@ -35,6 +35,15 @@ def missing_migrations() -> list[str]:
     return [str(migration) for migration, _backwards in plan]
 
 
+def unknown_migrations() -> list[str]:
+    """Return the migrations that the database has had and this program does not know."""
+    loader = MigrationExecutor(connection).loader
+    known = loader.disk_migrations.keys() | loader.replacements.keys()
+    installed = {app for app, _name in known}
+    applied = loader.applied_migrations.keys() - known
+    return sorted(f"{app}.{name}" for app, name in applied if app in installed)
+
+
 def static_files_are_current() -> bool:
     """Return whether the collected static files are those of the installed releases."""
     try:

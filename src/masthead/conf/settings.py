@@ -2,6 +2,7 @@
 
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -28,6 +29,7 @@ WSGI_APPLICATION = "masthead.conf.wsgi.application"
 SITE_ADDRESS = str(ADDRESS)
 
 INSTALLED_APPS = [
+    "masthead.upkeep",
     "masthead.desk",
     "masthead.discussion",
     "masthead.newsletter",
@@ -293,6 +295,15 @@ ANYMAIL = {
 }
 DKIM_FOLDER = HOME / "dkim"
 SENDING_FOLDER = HOME / "sending"
+
+# Who is asked about comments.
+AKISMET_KEY = INSTALLATION.akismet_key
+SCORER_URL = INSTALLATION.scorer_url
+SCORER_KEY = INSTALLATION.scorer_key
+
+# Upkeep.
+BACKUP_FOLDER = Path(INSTALLATION.backup_folder or HOME / "backups")
+BACKUP_KEEP = INSTALLATION.backup_keep
 
 # Wagtail.
 WAGTAIL_SITE_NAME = "Masthead"

@@ -18,6 +18,12 @@ class Closed(NotTaken):
     message = _("The discussion is closed.")
 
 
+class Resting(Closed):
+    """The discussion takes nothing while nobody of the newsroom is on duty."""
+
+    message = _("The discussion rests until somebody of the newsroom is back.")
+
+
 class Banned(NotTaken):
     """The newsroom takes nothing from this person or from where they are."""
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from masthead.discussion.follow import ANSWERS, COMMENTS, REPLIES
+from masthead.discussion.follow import ANSWERS, COMMENTS, REPLIES, UPDATES
 from masthead.discussion.models import ReportReason
 from masthead.discussion.models.comment import LONGEST_NAME, LONGEST_TEXT
 from masthead.discussion.models.passage import LONGEST_PASSAGE
@@ -96,7 +96,9 @@ class AnswerForm(forms.Form):
 class FollowForm(forms.Form):
     """What somebody wants to be told of, and where."""
 
-    what = forms.ChoiceField(choices=[(each, each) for each in (COMMENTS, REPLIES, ANSWERS)])
+    what = forms.ChoiceField(
+        choices=[(each, each) for each in (COMMENTS, REPLIES, ANSWERS, UPDATES)]
+    )
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,

@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from masthead.discussion import scoring
+from masthead.discussion.duty import look_at_the_clock, tell_moderators
 from masthead.discussion.follow import find_followers, write_due
 from masthead.discussion.models import (
     Comment,
@@ -26,11 +28,22 @@ AT_ONCE = 500
 
 
 def register_jobs() -> None:
-    """Let the worker show likes, close discussions on time and forget what is old."""
+    """Let the worker do what comes by itself: likes shown, mails, hours, what is forgotten."""
     register(Job(name="show likes", run=show_likes, every=5))
     register(Job(name="close discussions", run=close_due, every=20))
-    register(Job(name="find followers of comments", run=find_followers, every=1))
-    register(Job(name="write news of comments", run=write_due, every=1))
+    register(Job(name="see who is on duty", run=look_at_the_clock, every=20))
+    register(Job(name="tell moderators what waits", run=tell_moderators, every=20))
+    register(
+        Job(
+            name="ask scorers",
+            run=scoring.ask_due,
+            every=1,
+            heavy=True,  # whoever is slow to answer keeps nothing else waiting
+            is_due=scoring.is_due,
+        )
+    )
+    register(Job(name="find followers", run=find_followers, every=1))
+    register(Job(name="write news", run=write_due, every=1))
     register(Job(name="forget networks", run=forget_networks, every=3600))
     register(Job(name="forget unconfirmed comments", run=forget_unconfirmed, every=3600))
 

@@ -14,7 +14,9 @@ from masthead.discussion.models import (
     Comment,
     Discussion,
     DiscussionSettings,
+    Duty,
     Mode,
+    OffDuty,
     Passage,
     Tally,
     ThreadPage,
@@ -28,7 +30,7 @@ from masthead.discussion.queries import (
     tally_of,
     whole_thread,
 )
-from masthead.discussion.rules import may_remark, mode_of
+from masthead.discussion.rules import chosen, is_resting, settings_for
 from masthead.stories.additions import Addition, add
 from masthead.stories.addresses import path_of
 from masthead.stories.answer import Answer
@@ -52,8 +54,8 @@ def track_tables() -> None:
         owner="page_id",
         finders=("story_id",),
         order=(
-            *("parent_id", "state", "likes_shown", "thread", "is_featured", "published_at"),
-            "passage_id",
+            *("parent_id", "state", "likes_shown", "thread", "is_featured", "is_pinned"),
+            *("published_at", "passage_id"),
         ),
         ignored=(
             *("source", "external_id", "commenter_id", "text", "created_at", "likes", "reports"),
@@ -67,7 +69,18 @@ def track_tables() -> None:
     )
     track(Tally)
     track(Discussion)
-    track(DiscussionSettings, finders=("site_id",))
+    track(
+        DiscussionSettings,
+        finders=("site_id",),
+        ignored=(
+            *("first_comment", "edit_minutes", "most_links", "most_score", "words", "shifts"),
+            *("mail_at", "mail_past", "mail_to"),
+        ),
+    )
+    track(
+        Duty,
+        ignored=("told_daily_at", "told_at_once_at", "is_told_of_many", "told_of_report"),
+    )
 
 
 def add_to_pages() -> None:
@@ -89,16 +102,22 @@ class Facts:
     mode: Mode
     tally: Tally
     may_remark: bool
+    #: Closed for as long as nobody of the newsroom is there.
+    is_resting: bool = False
 
     @property
     def is_open(self) -> bool:
-        return self.mode in {Mode.OPEN, Mode.FIRST, Mode.HELD}
+        return self.mode in {Mode.OPEN, Mode.FIRST, Mode.HELD} and not self.is_resting
 
 
 def _facts(story: Story) -> Facts:
     memory = story.__dict__
     if "_discussion_facts" not in memory:
-        memory["_discussion_facts"] = Facts(mode_of(story), tally_of(story), may_remark(story))
+        settings = settings_for(story)
+        # Whether comments wait is seen on no page: those are asked about duty that it closes.
+        rests = settings.off_duty == OffDuty.CLOSED and is_resting(settings)
+        found = chosen(story, settings)
+        memory["_discussion_facts"] = Facts(found.mode, tally_of(story), found.may_remark, rests)
     facts: Facts = memory["_discussion_facts"]
     return facts
 
@@ -262,7 +281,11 @@ def page_below(story: Story, steps: tuple[str, ...], template: str, context: dic
 
 def _rules(story: Story) -> dict[str, Any]:
     facts = _facts(story)
-    return {"is_open": facts.is_open, "may_remark": facts.is_open and facts.may_remark}
+    return {
+        "is_open": facts.is_open,
+        "is_resting": facts.is_resting,
+        "may_remark": facts.is_open and facts.may_remark,
+    }
 
 
 def _filled(template: str, shell: Shell, page: PublicPage, context: dict[str, Any]) -> Markup:

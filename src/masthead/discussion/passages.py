@@ -111,7 +111,7 @@ def withdraw(*, passage: Passage, by: User) -> None:
 
 def remarked(*, story: Story, marked: Marked) -> Passage:
     """Return the passage that a reader marked, stored. Raises Closed, NotThere or TooMany."""
-    if not rules.may_remark(story):
+    if not rules.chosen(story, rules.settings_for(story)).may_remark:
         raise Closed
     passage = _passage(story, marked)
     by_readers = Passage.objects.filter(story=story, question="")

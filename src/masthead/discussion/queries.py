@@ -12,12 +12,14 @@ from masthead.stories.models import Story
 
 #: Comments under the story itself, on one page of threads, and on a page of one thread.
 NEWEST, ON_PAGE, OF_THREAD = 100, 100, 80
+#: Threads that the desk put first.
+PINNED = 3
 #: Threads on the pages of the most liked and of the newsroom's picks.
 CHOSEN = 30
 _SHOWN = (
     *("name", "parent_id", "root_id", "path", "thread", "page_id", "author_name", "is_staff"),
     *("is_story_author", "html", "state", "published_at", "edited_at", "likes_shown"),
-    *("is_featured", "is_closed", "passage_id"),
+    *("is_featured", "is_pinned", "is_closed", "passage_id"),
 )
 
 
@@ -62,16 +64,37 @@ class Area:
 
 
 def newest(story: Story, tally: Tally) -> Area:
-    """Return the newest threads of a story, the newest first, with 100 comments at most."""
-    threads: list[Thread] = []
-    left = NEWEST
+    """Return the newest threads of a story, the newest first, with 100 comments at most.
+
+    Those that the desk pinned stand before them.
+    """
+    threads = _pinned(story) if tally.threads else []
+    pinned = {thread.number for thread in threads}
+    left = NEWEST - sum(thread.shown for thread in threads)
     for number in range(tally.pages, 0, -1):
-        found = list(_first(_rows_on(story, number)[::-1], left, number))
+        rows = [each for each in _rows_on(story, number)[::-1] if each[0].thread not in pinned]
+        found = list(_first(rows, left, number))
         threads += found
         left -= sum(thread.shown for thread in found)
         if left <= 0:
             break
     return Area(threads, tally.comments, tally.pages)
+
+
+def _pinned(story: Story) -> list[Thread]:
+    """Return the threads that stand first: those of the newest comments that the desk pinned."""
+    rows = Comment.objects.filter(story=story, is_pinned=True, state=CommentState.PUBLISHED)
+    heads = rows.only("page_id", "thread").order_by("-thread")[:PINNED]
+    pages = ThreadPage.objects.in_bulk({head.page_id for head in heads})
+    whole = [
+        (
+            list(_standing(Comment.objects.filter(page=head.page_id, thread=head.thread))),
+            pages[head.page_id].number,
+        )
+        for head in heads
+        if head.page_id
+    ]
+    return [_thread(each[: NEWEST // 3], len(each), number) for each, number in whole]
 
 
 @dataclass(frozen=True)

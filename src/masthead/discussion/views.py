@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from masthead.discussion import actions
 from masthead.discussion.errors import NotTaken, NotThere
-from masthead.discussion.follow import ANSWERS, COMMENTS, REPLIES, wording_of
+from masthead.discussion.follow import ANSWERS, COMMENTS, REPLIES, UPDATES, wording_of
 from masthead.discussion.forms import (
     AnswerForm,
     CommentForm,
@@ -26,7 +26,7 @@ from masthead.discussion.forms import (
 from masthead.discussion.mails import commenter_of
 from masthead.discussion.models import Comment, CommentState, Like, Passage, ReportReason
 from masthead.discussion.on_pages import page_below
-from masthead.discussion.rules import may_remark
+from masthead.discussion.rules import chosen, settings_for
 from masthead.discussion.visitors import Visitor, remember, visitor_of
 from masthead.lib.network import network_hash
 from masthead.lib.posted_from_our_pages import posted_from_our_pages
@@ -35,6 +35,8 @@ from masthead.stories.models import Story
 from masthead.stories.queries import public
 
 View = Any
+#: What a comment needs of its story; a page that is shown fetches the rest.
+TO_COMMENT_ON = ("public_id", "title", "section_id", "site_id", "locale__language_code")
 
 
 def _story(name: str) -> Story:
@@ -90,7 +92,9 @@ class Target:
 @require_POST
 def post(request: HttpRequest, story: str) -> HttpResponse:
     """Take a comment on a story."""
-    found = _story(story)
+    found = get_object_or_404(
+        public().select_related("locale").only(*TO_COMMENT_ON), public_id=story
+    )
     with translation.override(found.locale.language_code):
         return _take(request, Target(found), visitor_of(request))
 
@@ -118,7 +122,7 @@ def passage(request: HttpRequest, name: str) -> HttpResponse:
 def remark(request: HttpRequest, story: str) -> HttpResponse:
     """Show the form for a remark on words of a story, and take it."""
     found = _story(story)
-    if not may_remark(found):
+    if not chosen(found, settings_for(found)).may_remark:
         raise Http404
     with translation.override(found.locale.language_code):
         return _show_or_take(request, Target(found, is_marking=True), visitor_of(request))
@@ -160,7 +164,7 @@ def _draft(form: CommentForm, target: Target, visitor: Visitor) -> actions.Draft
         text=values["text"],
         name=values["name"],
         email=values["email"],
-        visitor=visitor.name,
+        visitor=visitor.name if visitor.is_remembered else "",
         network=visitor.network,
         user=visitor.user,
         is_trapped=bool(values["homepage"]),
@@ -194,7 +198,7 @@ def _writing(
     target: Target, form: CommentForm, visitor: Visitor, status: int = 200
 ) -> HttpResponse:
     context = {"form": form, "target": target, "visitor": visitor}
-    return _page(target.story, "write.html", context, status)
+    return _page(_story(target.story.public_id), "write.html", context, status)
 
 
 def _page(story: Story, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -373,7 +377,7 @@ def _follow(
     request: HttpRequest, story: Story, target: str, comment: Comment | None
 ) -> HttpResponse:
     form = FollowForm(request.POST if request.method == "POST" else None)
-    kinds = [ANSWERS] if comment else [COMMENTS, REPLIES]
+    kinds = [ANSWERS] if comment else [COMMENTS, REPLIES, UPDATES]
     if not form.is_valid() or form.cleaned_data["what"] not in kinds:
         choices = [(kind, wording_of(kind)) for kind in kinds]
         context = {"form": form, "choices": choices, "comment": comment}

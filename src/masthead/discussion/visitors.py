@@ -1,12 +1,12 @@
 """Who sends something to a discussion: a browser with a name of its own, or somebody signed in."""
 
-import secrets
 from dataclasses import dataclass
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from masthead.discussion.models import Comment, Commenter
+from masthead.lib.identity import new_public_id
 from masthead.lib.network import network_hash
 from masthead.readers.models import User
 
@@ -24,6 +24,8 @@ class Visitor:
     network: str
     commenter: Commenter | None
     user: User | None
+    #: The browser told its name: somebody may be known by it.
+    is_remembered: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -36,15 +38,22 @@ class Visitor:
 
 def visitor_of(request: HttpRequest) -> Visitor:
     """Return who asks; a browser that nobody knows gets a name, which a cookie may keep."""
-    try:
-        name = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT)
-    except signing.BadSignature:
-        name = secrets.token_urlsafe(16)
+    name = _name_in_cookie(request)
     user = request.user if request.user.is_authenticated else None
-    who = {"user": user} if user else {"public_id": name, "user": None}
-    commenter = Commenter.objects.select_related("address").filter(**who).first()
+    commenter = None
+    if user or name:
+        who = {"user": user} if user else {"public_id": name, "user": None}
+        commenter = Commenter.objects.select_related("address").filter(**who).first()
     network = network_hash(request.META.get("REMOTE_ADDR", ""))
-    return Visitor(commenter.public_id if commenter else name, network, commenter, user)
+    shown = commenter.public_id if commenter else name or new_public_id()
+    return Visitor(shown, network, commenter, user, is_remembered=bool(name))
+
+
+def _name_in_cookie(request: HttpRequest) -> str:
+    try:
+        return str(signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT))
+    except signing.BadSignature:
+        return ""
 
 
 def remember(request: HttpRequest, response: HttpResponse, name: str) -> None:

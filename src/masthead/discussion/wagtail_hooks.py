@@ -23,6 +23,7 @@ def discussion_urls() -> list[URLPattern]:
     return [
         path("discussion/", views.show_queue, name="discussion_queue"),
         path("discussion/decide/", views.decide, name="discussion_decide"),
+        path("discussion/in-place/", views.in_place, name="discussion_in_place"),
         path("discussion/undo/", views.undo, name="discussion_undo"),
         path("discussion/people/<int:pk>/", views.person, name="discussion_person"),
         path("discussion/pages/<int:pk>/", views.page_rules, name="discussion_page_rules"),
@@ -83,6 +84,8 @@ LABELS = {
     "remove": _("Remove a comment"),
     "pick": _("Pick a comment"),
     "unpick": _("Take a pick back"),
+    "pin": _("Pin a thread"),
+    "unpin": _("Let go of a pinned thread"),
     "close": _("Close a thread"),
     "reopen": _("Open a thread again"),
     "undo": _("Take a decision back"),

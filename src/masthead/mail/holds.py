@@ -42,6 +42,16 @@ def hold(*, why: str = "", by: AbstractBaseUser | None = None) -> Hold:
 
 
 @transaction.atomic
+def hold_anew(*, why: str) -> Hold:
+    """Hold all mail from now on, also where a hold is on already: what was written in it waits.
+
+    For a newsroom that was restored: the one that it was may have let go of that since.
+    """
+    Hold.objects.filter(ended_at=None).update(since=timezone.now(), why=why)
+    return hold(why=why)
+
+
+@transaction.atomic
 def let_go(*, with_what_waited: bool = False, by: AbstractBaseUser | None = None) -> bool:
     """Let mail go out again; return whether it was held.
 

@@ -72,6 +72,13 @@ def pictures_without_renditions() -> QuerySet[Image]:
     )
 
 
+def public_originals() -> list[str]:
+    """Return public files that nothing can make anew: captions, clips without an original."""
+    captions = Clip.objects.exclude(captions="").values_list("captions", flat=True)
+    clips = Clip.objects.filter(original="").exclude(file="").values_list("file", flat=True)
+    return [*captions, *clips]
+
+
 def same_pictures(image: Image) -> list[Image]:
     """Return the pictures that show the same as this one, whole or a part; most alike first."""
     if not image.likeness:

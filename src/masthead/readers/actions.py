@@ -21,9 +21,9 @@ from masthead.mail.campaigns import welcome_back
 from masthead.mail.models import SETTLED, OutgoingMail
 from masthead.mail.queries import is_suppressed
 from masthead.readers import kinds, links
-from masthead.readers.limits import forget_requests, keyed_hash, take_one
+from masthead.readers.limits import forget_requests, take_one
 from masthead.readers.models import Address, Erased, Frequency, Subscription, User, UserManager
-from masthead.readers.queries import active, described
+from masthead.readers.queries import active, described, digest_of
 
 #: After so long without a confirmation, what was asked for is forgotten.
 FORGET_UNCONFIRMED = timedelta(days=30)
@@ -221,7 +221,7 @@ def erase(*, address: Address) -> None:
     """Erase an address and all that apps keep of it; a keyed hash stays, against imports."""
     for kind in kinds.registered():
         kind.on_erase(address)
-    Erased.objects.get_or_create(digest=keyed_hash("erased", address.email))
+    Erased.objects.get_or_create(digest=digest_of(address.email))
     OutgoingMail.objects.filter(recipient=address.email, state__in=SETTLED).delete()
     address.delete()
 
@@ -267,7 +267,7 @@ def _confirm(address: Address, subscriptions: Iterable[Subscription]) -> None:
             each.confirmed_at = now
             _tell(each)
     Address.objects.filter(pk=address.pk, confirmed_at=None).update(confirmed_at=now)
-    Erased.objects.filter(digest=keyed_hash("erased", address.email)).delete()
+    Erased.objects.filter(digest=digest_of(address.email)).delete()
     welcome_back(email=address.email)
 
 

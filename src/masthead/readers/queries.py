@@ -31,7 +31,12 @@ def subscribed(kind: str, target: str) -> QuerySet[Subscription]:
 
 def is_erased(email: str) -> bool:
     """Return whether an address, in lower case, was erased for good."""
-    return Erased.objects.filter(digest=keyed_hash("erased", email)).exists()
+    return Erased.objects.filter(digest=digest_of(email)).exists()
+
+
+def digest_of(email: str) -> str:
+    """Return the keyed hash under which it is kept that an address, in lower case, was erased."""
+    return keyed_hash("erased", email)
 
 
 def described(subscriptions: Iterable[Subscription]) -> list[kinds.Description]:

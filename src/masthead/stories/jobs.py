@@ -14,6 +14,7 @@ from masthead.stories.actions import lift_embargo
 from masthead.stories.models import Story
 from masthead.stories.reads import count_logged_reads, count_written_reads, forget_old_reads
 from masthead.stories.share_pictures import draw_due_share_picture, share_pictures_are_due
+from masthead.stories.template_changes import note_own_templates
 
 logger = logging.getLogger(__name__)
 #: Seconds after which what could not be done is tried again; others do not wait for it.
@@ -39,6 +40,7 @@ def register_jobs() -> None:
     )
     register(Job("count what the edge saw read", count_written_reads, every=10))
     register(Job("count what the web server saw read", count_logged_reads, every=30))
+    register(Job("note own templates", note_own_templates, every=300))
     register(Job("forget old reads", forget_old_reads, every=3600))
     # Wagtail keeps no index on the time of expiry: the question costs more than the other two.
     register(Job(name="unpublish what expires", run=unpublish_expired, every=1))

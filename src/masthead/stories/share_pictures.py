@@ -71,6 +71,11 @@ def ask_for_share_picture(story: Story) -> None:
     SharePicture.objects.update_or_create(story=story, defaults={"is_due": True, "attempts": 0})
 
 
+def draw_all_share_pictures_anew() -> None:
+    """Let the worker draw every share picture again: their files are not there."""
+    SharePicture.objects.update(file="", drawn_from="", is_due=True, attempts=0)
+
+
 def share_pictures_are_due() -> bool:
     """Return whether the worker has a share picture to draw: one look into an index."""
     return _due().exists()

@@ -45,6 +45,12 @@ class Tally(models.Model):
     comments = models.PositiveIntegerField(default=0)
     threads = models.PositiveIntegerField(default=0)
     pages = models.PositiveIntegerField(default=0)
+    #: How full the last page is: what took a place on it, and keeps it whatever becomes of it.
+    last_page = models.ForeignKey(
+        "ThreadPage", models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
+    threads_on_last = models.PositiveIntegerField(default=0)
+    comments_on_last = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.story_id}: {self.comments}"
@@ -114,6 +120,7 @@ class Comment(ImportedIdentity):
     likes_shown = models.PositiveIntegerField(default=0)
     reports = models.PositiveIntegerField(default=0)
     is_featured = models.BooleanField(default=False)
+    is_pinned = models.BooleanField(default=False)
     is_closed = models.BooleanField(default=False)
     #: Why somebody should look at it: a list of what the rules found.
     reasons = models.JSONField(default=list, blank=True)
@@ -159,6 +166,11 @@ class Comment(ImportedIdentity):
                 name="discussion_comment_by_likes",
             ),
             models.Index(fields=["story", "-created_at"], name="discussion_comment_of_story"),
+            models.Index(
+                fields=["story", "thread"],
+                condition=Q(is_pinned=True),
+                name="discussion_comment_pinned",
+            ),
             models.Index(
                 fields=["parent"],
                 condition=Q(parent__isnull=False),

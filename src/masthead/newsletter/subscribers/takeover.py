@@ -18,8 +18,8 @@ from masthead.newsletter.models import LetterList
 from masthead.newsletter.queries import NAME
 from masthead.newsletter.subscribers.lines import Line, SubscriberFile
 from masthead.newsletter.subscribers.sources import Source, Standing
-from masthead.readers.limits import keyed_hash
 from masthead.readers.models import Address, Erased, Subscription
+from masthead.readers.queries import digest_of
 
 #: Lines written in one transaction.
 BATCH = 1000
@@ -212,6 +212,6 @@ class _Known:
 def _erased(emails: list[str]) -> set[str]:
     if not Erased.objects.exists():
         return set()
-    digests = {keyed_hash("erased", email): email for email in emails}
+    digests = {digest_of(email): email for email in emails}
     found = Erased.objects.filter(digest__in=digests).values_list("digest", flat=True)
     return {digests[digest] for digest in found}

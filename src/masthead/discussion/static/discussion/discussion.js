@@ -184,6 +184,14 @@
     if (event.submitter) like(event.submitter);
   });
 
+  // ---- Moderators decide in place: what that takes is loaded for nobody else.
+  const acts = document.getElementById("acts");
+  if (acts?.dataset.inPlace && memory.getItem("moderates")) {
+    const script = make("script");
+    script.src = acts.dataset.inPlace;
+    document.head.append(script);
+  }
+
   if (!area) return;
 
   // ---- The invitation stays closed on this device once it was closed.

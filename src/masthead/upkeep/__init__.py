@@ -1,0 +1,1 @@
+"""What keeps a newsroom up: backups, measures, and a word to the operator."""
