@@ -9,7 +9,7 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from masthead.discussion import passages
 from masthead.discussion.actions import delete
-from masthead.discussion.jobs import show_likes
+from masthead.discussion.applause import show_likes
 from masthead.discussion.models import (
     Comment,
     CommentState,

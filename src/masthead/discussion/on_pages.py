@@ -9,8 +9,10 @@ from django.utils import timezone, translation
 from markupsafe import Markup
 
 from masthead.bake.tables import track
+from masthead.discussion.applause import recent_likes
 from masthead.discussion.inline import Feedback, answers_to, feedback_on, has_page, with_marks
 from masthead.discussion.models import (
+    Applause,
     Comment,
     Discussion,
     DiscussionSettings,
@@ -70,6 +72,7 @@ def track_tables() -> None:
         ignored=("prefix", "suffix", "certainty", "asked_by_id", "asked_at"),
     )
     track(Tally)
+    track(Applause)
     track(Discussion)
     track(
         DiscussionSettings,
@@ -164,7 +167,9 @@ def _paths(page: PublicPage) -> Iterator[str]:
 def _counter(page: PublicPage, rest: str) -> Answer | None:
     if rest != COUNTER or not isinstance(page, Story) or not _is_discussed(page):
         return None
-    told = {"comments": _facts(page).tally.comments}
+    told: dict[str, Any] = {"comments": _facts(page).tally.comments}
+    if likes := recent_likes(page.pk):
+        told["likes"] = likes
     return Answer(
         content=json.dumps(told).encode(),
         content_type="application/json",

@@ -185,6 +185,11 @@
   };
 
   // ---- Likes.
+  const showLikes = (button, likes) => {
+    const count = button.querySelector("span") || button.appendChild(make("span"));
+    if (!count.previousSibling?.textContent.endsWith(" ")) count.before(" ");
+    count.textContent = likes || "";
+  };
   const like = async (button) => {
     button.disabled = true;
     try {
@@ -195,9 +200,7 @@
       if (!answer.ok) return;
       const told = await answer.json();
       button.setAttribute("aria-pressed", String(told.is_liked));
-      const count = button.querySelector("span") || button.appendChild(make("span"));
-      if (!count.previousSibling?.textContent.endsWith(" ")) count.before(" ");
-      count.textContent = told.likes || "";
+      showLikes(button, told.likes);
     } finally {
       button.disabled = false;
     }
@@ -309,7 +312,11 @@
     if (document.hidden || area.querySelector("[data-composer='reply']")) return;
     const answer = await fetch(words.counter).catch(() => null);
     if (!answer?.ok) return;
-    const count = (await answer.json()).comments;
+    const { comments: count, likes = {} } = await answer.json();
+    for (const [name, each] of Object.entries(likes)) {
+      const button = document.querySelector(`#c-${name} > .acts button[formaction]`);
+      if (button) showLikes(button, each);
+    }
     if (count <= shown || announced.firstChild) return;
     moved = Date.now();
     const button = make("button", "button secondary", words.new);
