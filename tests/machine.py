@@ -25,7 +25,8 @@ class Program:
 CHROMIUM = Program("chromium", "chromium")
 POSTGRESQL = Program("initdb", "postgresql", ("usr/lib/postgresql/*/bin",))
 NGINX = Program("nginx", "nginx-light", ("usr/sbin",))
-PROGRAMS = (CHROMIUM, POSTGRESQL, NGINX)
+OPENDKIM = Program("opendkim", "opendkim", ("usr/sbin",))
+PROGRAMS = (CHROMIUM, POSTGRESQL, NGINX, OPENDKIM)
 
 
 def prepare(programs: tuple[Program, ...] = PROGRAMS) -> list[Program]:
