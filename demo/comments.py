@@ -5,30 +5,38 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from demo.files import HERE
-from masthead.discussion import actions, moderation
-from masthead.discussion.models import Comment, Commenter, Discussion, Mode, Notice
+from demo.files import HERE, Table
+from masthead.discussion import actions, moderation, passages
+from masthead.discussion.models import Comment, Commenter, Discussion, Mode, Notice, Passage
 from masthead.discussion.text import clean_text
 from masthead.readers.models import User
 from masthead.stories.models import Story
 
-#: Depth, name, likes, a mark, the text: ``>> Odile Farran +18 | My grandmother used to say …``
-LINE = re.compile(r"(>*) ?(.+?)(?: \+(\d+))?(?: (author|staff|held|removed))? \| (.+)")
+#: Depth, name, likes, a mark, the text: ``>> Odile Farran +18 | My grandmother used to say …``;
+#: ``=`` answers the question beside the text.
+LINE = re.compile(r"(=|>*) ?(.+?)(?: \+(\d+))?(?: (author|staff|held|removed))? \| (.+)")
 REASON = "Say what you know, not what everybody knows. See our house rules."
 #: Minutes between two comments, at most.
 PACE = 7
 
 
-def make_comments(*, story: Story, moderator: User) -> None:
-    """Put the comments of a demo file under its story, as if they had come one by one."""
+def make_comments(*, story: Story, question: Table, moderator: User) -> None:
+    """Put the comments of a demo file under its story, as if they had come one by one.
+
+    The question stands beside a passage, and some of them answer it.
+    """
     path = HERE / "comments" / f"{story.slug}.txt"
     Discussion.objects.create(page=story.page_ptr, mode=Mode.OPEN)
+    marked = passages.Marked(question["passage"])
+    asked = passages.ask(story=story, marked=marked, question=question["text"], by=moderator)
     above: dict[int, Comment] = {}
     marks: dict[str, list[Comment]] = {}
     for number, line in enumerate(path.read_text("utf-8").splitlines()):
         depth, name, likes, mark, text = LINE.fullmatch(line).groups()  # type: ignore[union-attr]
-        comment = _post(story, number, above.get(len(depth) - 1), name, mark, text)
-        above[len(depth)] = comment
+        level = depth.count(">")
+        about = above.get(level - 1) or (asked if depth == "=" else None)
+        comment = _post(story, number, about, name, mark, text)
+        above[level] = comment
         marks.setdefault(mark or "", []).append(comment)
         Comment.objects.filter(pk=comment.pk).update(
             likes=int(likes or 0),
@@ -45,12 +53,13 @@ def make_comments(*, story: Story, moderator: User) -> None:
 
 
 def _post(
-    story: Story, number: int, parent: Comment | None, name: str, mark: str, text: str
+    story: Story, number: int, about: Comment | Passage | None, name: str, mark: str, text: str
 ) -> Comment:
     address = re.sub(r"[^a-z]+", ".", name.lower()).strip(".")
     draft = actions.Draft(
         story=story,
-        parent=parent,
+        parent=about if isinstance(about, Comment) else None,
+        passage=about if isinstance(about, Passage) else None,
         text=clean_text(text.replace("\\n", "\n")),
         name=name,
         email=f"{address}@quillhaven.example",

@@ -251,7 +251,8 @@ class Demo:
 
     def make_comments(self) -> None:
         lead = self.fronts[self.site["language"]].lead
-        make_comments(story=lead, moderator=self.editor)
+        question = next(facts["question"] for facts in stories() if facts["slug"] == lead.slug)
+        make_comments(story=lead, question=question, moderator=self.editor)
 
     def make_letters(self) -> None:
         Letters(self.stories, self.pictures, self.editor).make(self.moment)

@@ -18,7 +18,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from tests import bench_bake, bench_clips, bench_letters, bench_search, machine
+from tests import (
+    bench_bake,
+    bench_clips,
+    bench_discussion,
+    bench_letters,
+    bench_search,
+    machine,
+)
 from tests.bench_edge import Edge, Reference, Tree, long_story
 from tests.postgres import free_port
 
@@ -47,6 +54,7 @@ def main() -> int:
     bench_search.main()
     bench_letters.main()
     bench_clips.main()
+    bench_discussion.main()
     return 0
 
 

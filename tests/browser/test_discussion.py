@@ -173,6 +173,38 @@ def test_a_moderator_decides_with_the_keyboard_and_takes_it_back(watched, newsro
     held.refresh_from_db()
     assert held.verdict == "No reason to say this."
 
+    # From here on this browser offers the same on the story itself.
+    page.set_viewport_size({"width": 360, "height": 800})
+    decide_in_place(page, newsroom_address, story)
+
+
+def decide_in_place(page, newsroom_address, story):
+    bad = comment_on(story, "Something bad.", name="Bo")
+    comment_on(story, "Waits for somebody else.", is_trapped=True)
+    page.goto(newsroom_address + story.address)
+    expect(page.locator(".in-place-waiting")).to_contain_text("1 comment waits under this story")
+    thread = page.locator(f"#c-{bad.name}")
+    thread.get_by_role("button", name="Moderate").click()
+    panel = thread.locator(".in-place-one")
+    expect(panel).to_contain_text("Something bad.")
+    found = Axe().run(page, context="main").response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    panel.get_by_text("Remove…").click()
+    panel.get_by_role("button", name="Remove").click()
+    expect(panel.get_by_role("status")).to_contain_text("1 comment decided.")
+    bad.refresh_from_db()
+    assert not bad.is_visible
+    panel.get_by_role("button", name="Undo").click()
+    expect(panel.get_by_role("status")).to_contain_text("Taken back.")
+    bad.refresh_from_db()
+    assert bad.is_visible
+
+    page.context.clear_cookies()
+    page.reload()
+    expect(page.locator(f"#c-{bad.name}")).to_be_visible()
+    expect(page.get_by_role("button", name="Moderate")).to_have_count(0)
+
 
 @pytest.mark.parametrize("width", [360, 1440])
 def test_axe_finds_no_fault_in_the_queue(watched, newsroom_address, story, width):

@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -162,6 +162,21 @@ def children_of(process):
 def tree_below(process):
     below = [(child, *tree_below(child)) for child in children_of(process)]
     return [each for branch in below for each in branch]
+
+
+def kill_tree(process):
+    """Kill a process and all below it before any of them can act."""
+    victims = [process.pid, *tree_below(process.pid)]
+    for each in victims:
+        signal_one(each, signal.SIGSTOP)
+    for each in [*victims, *tree_below(process.pid)]:
+        signal_one(each, signal.SIGKILL)
+    process.wait()
+
+
+def signal_one(process, number):
+    with suppress(ProcessLookupError):
+        os.kill(process, number)
 
 
 def runs(process):

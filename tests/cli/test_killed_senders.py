@@ -1,18 +1,16 @@
 """A letter whose senders are killed again and again: nobody gets it twice, nobody is forgotten."""
 
-import os
 import random
-import signal
 import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from functools import partial
 
 import pytest
 
-from tests.cli.newsroom import MASTHEAD, Newsroom, children_of, environment, tree_below
+from tests.cli.newsroom import MASTHEAD, Newsroom, children_of, environment, kill_tree
 from tests.proof import IS_FULL
 from tests.until import until
 
@@ -29,21 +27,6 @@ def running(command, **options):
         yield process
     finally:
         kill_tree(process)
-
-
-def kill_tree(process):
-    """Kill a process and all below it before any of them can act."""
-    victims = [process.pid, *tree_below(process.pid)]
-    for each in victims:
-        signal_one(each, signal.SIGSTOP)
-    for each in [*victims, *tree_below(process.pid)]:
-        signal_one(each, signal.SIGKILL)
-    process.wait()
-
-
-def signal_one(process, number):
-    with suppress(ProcessLookupError):
-        os.kill(process, number)
 
 
 @pytest.fixture

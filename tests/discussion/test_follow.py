@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from masthead.discussion.follow import find_followers, write_due
@@ -14,6 +15,8 @@ from masthead.mail.models import OutgoingMail
 from masthead.mail.queries import content
 from masthead.readers.actions import erase, export
 from masthead.readers.models import Address, Subscription
+from masthead.stories.actions import correct_story
+from masthead.stories.models import CorrectionKind
 from tests.factories.discussion import comment_on, open_to_all
 from tests.factories.people import UserFactory
 from tests.factories.stories import StoryFactory
@@ -221,3 +224,70 @@ def test_who_only_named_an_address_keeps_nobody_from_it(story):
     comment.refresh_from_db()
     assert comment.text == "By somebody else."
     assert comment.commenter.address is None
+
+
+def correct(story, kind="correction", **more):
+    editor = UserFactory(role="Publisher")
+    words = {"was_wrong": "It was Tuesday.", "is_right": "It was Wednesday."}
+    return correct_story(story=story, kind=CorrectionKind(kind), by=editor, **{**words, **more})
+
+
+def mails_about(kind):
+    return OutgoingMail.objects.filter(recipient=FOLLOWER, subject__startswith=kind)
+
+
+@pytest.mark.parametrize("kind", ["correction", "update", "retraction"])
+def test_what_is_corrected_is_told_to_whoever_asked_for_that(reader, story, kind):
+    follow(reader, story_address(story), "updates")
+
+    correct(story, kind)
+    work()
+
+    mail = mails_about(kind.capitalize()).get()
+    text = content(mail).text
+    assert "It was Wednesday." in text
+    assert f"http://localhost:8000{story.address}" in text
+    assert link_in(mail, "stop")
+
+
+def test_corrections_and_comments_are_followed_apart(reader, story):
+    follow(reader, story_address(story), "updates")
+    follow(reader, story_address(story), "comments", email="other@example.org")
+
+    correct(story)
+    comment_on(story)
+    work()
+
+    assert not mails_to(FOLLOWER).exists()
+    assert mails_about("Correction").count() == 1
+    assert mails_to("other@example.org").count() == 1
+
+
+def test_a_correction_that_is_not_stored_is_not_told(reader, story):
+    follow(reader, story_address(story), "updates")
+    with pytest.raises(PermissionDenied):
+        correct_story(
+            story=story,
+            kind=CorrectionKind.UPDATE,
+            was_wrong="",
+            is_right="x",
+            by=UserFactory(role="Reporter"),
+        )
+    work()
+
+    assert not mails_about("Update").exists()
+
+
+def test_several_updates_in_a_short_time_are_one_mail(reader, story):
+    follow(reader, story_address(story), "updates")
+    correct(story, "update", is_right="First.")
+    work()
+
+    correct(story, "update", is_right="Second.")
+    correct(story, "update", is_right="Third.")
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        work()
+
+    assert mails_about("Update").count() == 2
+    text = content(mails_about("Update").latest("pk")).text
+    assert text.index("Second.") < text.index("Third.")

@@ -35,6 +35,13 @@ def decide(desk, comment, verdict, *, reason="", version=None):
     return desk.post(f"{QUEUE}decide/", {**fields, "next": QUEUE}, follow=True)
 
 
+def about(desk, comment, what, **more):
+    """Decide about the person who wrote a comment, as they stand on their page now."""
+    address = f"{QUEUE}people/{comment.commenter_id}/"
+    seen = re.search(r'name="seen" value="([^"]*)"', desk.get(address).text)[1]
+    return desk.post(address, {"what": what, "seen": seen, **more}, follow=True)
+
+
 def held(story, text="Buy this.", **more):
     return comment_on(story, text, is_trapped=True, **more)
 
@@ -198,6 +205,7 @@ def test_a_report_brings_a_comment_back_and_one_of_a_crime_stands_first(desk, ne
 def test_a_decision_settles_the_reports(desk, new_browser, story):
     comment = comment_on(story, "Harmless.")
     new_browser().send(f"/discussion/{comment.name}/report/", reason="other")
+    comment.refresh_from_db()
 
     decide(desk, comment, "approve")
 
@@ -217,13 +225,13 @@ def test_a_report_keeps_what_stood_there(new_browser, story):
 def test_a_banned_address_is_refused_from_any_browser(desk, new_browser, story):
     comment = comment_on(story, name="Ana", email="ana@example.org")
 
-    desk.post(f"{QUEUE}people/{comment.commenter_id}/", {"what": "address"})
+    about(desk, comment, "address")
     answer = new_browser().comment(story, email="ana@example.org")
 
     assert answer.status_code == 422
     assert "The newsroom takes no comments from here." in answer.text
     assert "ana" not in Ban.objects.get().value
-    desk.post(f"{QUEUE}people/{comment.commenter_id}/", {"what": "unban"})
+    about(desk, comment, "unban")
     assert new_browser().comment(story, email="ana@example.org").status_code == 303
 
 
@@ -231,7 +239,7 @@ def test_a_banned_network_is_refused_whoever_writes(desk, new_browser, story):
     troll = new_browser()
     troll.comment(story)
 
-    desk.post(f"{QUEUE}people/{Comment.objects.get().commenter_id}/", {"what": "network"})
+    about(desk, Comment.objects.get(), "network")
 
     assert troll.comment(story, "Again", email="other@example.net").status_code == 422
     assert new_browser().comment(story, "Elsewhere").status_code == 303
@@ -239,7 +247,7 @@ def test_a_banned_network_is_refused_whoever_writes(desk, new_browser, story):
 
 def test_what_a_muted_person_writes_waits(desk, reader, story):
     reader.comment(story)
-    desk.post(f"{QUEUE}people/{Comment.objects.get().commenter_id}/", {"what": "muted"})
+    about(desk, Comment.objects.get(), "muted")
 
     reader.comment(story, "And another thing.")
 
@@ -249,7 +257,7 @@ def test_what_a_muted_person_writes_waits(desk, reader, story):
 
 def test_a_suspended_person_is_refused(desk, reader, story):
     reader.comment(story)
-    desk.post(f"{QUEUE}people/{Comment.objects.get().commenter_id}/", {"what": "suspend"})
+    about(desk, Comment.objects.get(), "suspend")
 
     assert reader.comment(story, "And another thing.").status_code == 422
 
@@ -283,11 +291,76 @@ def test_the_discussion_of_a_story_is_closed_at_the_desk(desk, reader, story):
     assert reader.comment(story).status_code == 422
 
 
-@pytest.mark.parametrize("address", ["decide/", "undo/", "people/1/", "pages/1/"])
+@pytest.mark.parametrize("address", ["decide/", "undo/", "people/1/", "pages/1/", "in-place/"])
 def test_nobody_else_decides(story, address):
     comment_on(story)
     reader = Browser()
     reader.force_login(UserFactory(role="Reporter"))
 
-    assert reader.post(f"{QUEUE}{address}", {"what": "muted"}).status_code in {302, 403, 404}
+    assert reader.post(f"{QUEUE}{address}", {"what": "muted"}).status_code in {302, 403, 404, 405}
     assert Comment.objects.get().commenter.standing == ""
+
+
+def test_two_moderators_at_once_never_undo_each_other_about_a_person(desk, story):
+    comment = comment_on(story)
+    other = Browser()
+    other.force_login(UserFactory(role="Moderator"))
+    about(other, comment, "trusted", reason="A neighbour.")
+
+    answer = about(desk, comment, "muted", seen="::")
+
+    comment.commenter.refresh_from_db()
+    assert comment.commenter.standing == "trusted"
+    assert "Somebody else decided about this person meanwhile." in answer.text
+    assert ModelLogEntry.objects.get(action="discussion.trusted").data["reason"] == "A neighbour."
+
+
+def test_a_report_that_came_meanwhile_is_not_settled_unseen(desk, new_browser, story):
+    comment = comment_on(story)
+    new_browser().send(f"/discussion/{comment.name}/report/", reason="illegal")
+
+    answer = decide(desk, comment, "approve", version=0)
+
+    assert "A comment changed meanwhile: look at it again." in answer.text
+    assert comment.reported.get().settled_at is None
+
+
+def test_a_pinned_thread_stands_first(desk, story):
+    first = comment_on(story, "The first.")
+    reply = comment_on(story, "An answer to it.", parent=first)
+    comment_on(story, "The newest.")
+
+    decide(desk, first, "pin")
+    decide(desk, reply, "pin")
+
+    text = desk.get(story.address).text
+    threads = text[text.index('class="threads"') :]
+    assert threads.index("The first.") < threads.index("An answer to it.")
+    assert threads.index("An answer to it.") < threads.index("The newest.")
+    assert threads.count("Pinned") == threads.count("The first.") == 1
+    decide(desk, first, "unpin", version=1)
+    assert "Pinned" not in desk.get(story.address).text
+
+
+def test_decisions_are_made_on_the_story_itself(desk, new_browser, story):
+    comment = comment_on(story, "Something bad.", name="Bo")
+    held(story, "Waits here.")
+    held(open_to_all(StoryFactory()), "Waits elsewhere.")
+    address = f"{QUEUE}in-place/?comment={comment.name}"
+
+    piece = desk.get(address)
+    waiting = desk.get(f"{QUEUE}in-place/?story={story.public_id}").text
+    fields = {"comment": f"{comment.pk}:0", "verdict": "remove", "next": address}
+    told = desk.post(f"{QUEUE}decide/", fields, follow=True).text
+
+    assert "Something bad." in piece.text
+    assert "no-store" in piece["Cache-Control"]
+    assert "<html" not in piece.text
+    assert "Waits here." in waiting
+    assert "1 comment waits under this story" in waiting
+    assert "Waits elsewhere." not in waiting
+    assert "1 comment decided." in told
+    assert "removed by the newsroom" in told
+    assert 'name="token"' in told
+    assert new_browser().get(address).status_code == 302
+    assert "Something bad." not in new_browser().get(story.address).text

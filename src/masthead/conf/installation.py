@@ -39,6 +39,8 @@ EXPLANATIONS = {
     "email_hooks": "Empty, or name:password for the mail provider's webhooks; Mailgun's key below.",
     "email_connections": "Letters to many: connections at once, messages over each of them, then",
     "email_per_second": "messages a second in all, and to one company that receives (0: no limit).",
+    "akismet_key": "Empty, or your key of Akismet: it is told text, name and address of comments.",
+    "scorer_url": "Empty, or a program of yours that gives comments a score; the key signs for us.",
     "workers": "Processes that answer requests: so many at the edge, so many with the program.",
     "clip_megabytes": "The largest clip that can be uploaded.",
     "ffmpeg": "The program that prepares clips. Empty: the system's, else that of masthead[video].",
@@ -74,6 +76,9 @@ class Installation:
     email_per_connection: int = 100
     email_per_second: int = 0
     email_per_provider: int = 20
+    akismet_key: str = field(default="", repr=False)
+    scorer_url: str = ""
+    scorer_key: str = field(default="", repr=False)
     workers: int = 2
     clip_megabytes: int = 2048
     ffmpeg: str = ""
@@ -159,7 +164,11 @@ def _typed(stored: Mapping[str, Any]) -> dict[str, Any]:
     if missing := {"address", "secret_key"} - set(stored):
         msg = f"“{min(missing)}” is missing"
         raise ValueError(msg)
-    return {name: checked(name, value) for name, value in stored.items()}
+    values = {name: checked(name, value) for name, value in stored.items()}
+    if values.get("scorer_url") and not values.get("scorer_key"):
+        msg = "“scorer_url” needs a “scorer_key”, so that your scorer knows who asks"
+        raise ValueError(msg)
+    return values
 
 
 def _text(name: str, value: object) -> str:
@@ -278,6 +287,22 @@ def _mailbox(name: str, value: object) -> str:
     return str(value)
 
 
+def _web_address(name: str, value: object) -> str:
+    url = _text(name, value)
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        msg = f"“{name}”: “{value}” is no web address such as https://scorer.example/comments"
+        raise ValueError(msg)
+    return url
+
+
+def _key(name: str, value: object) -> str:
+    if value and len(_text(name, value)) < 16:
+        msg = f"“{name}” must have at least 16 characters"
+        raise ValueError(msg)
+    return _text(name, value)
+
+
 def _hooks(name: str, value: object) -> str:
     user, _colon, password = _text(name, value).partition(":")
     if value and (not user or len(password) < 12):
@@ -295,6 +320,8 @@ _READERS = {
     "email_returns": _returns,
     "email_hooks": _hooks,
     "email_mailbox": _mailbox,
+    "scorer_url": _web_address,
+    "scorer_key": _key,
     "email_connections": _several,
     "email_per_connection": _count,
     "email_per_second": _limit,

@@ -300,6 +300,11 @@ SENDING_FOLDER = HOME / "sending"
 BACKUP_FOLDER = Path(INSTALLATION.backup_folder or HOME / "backups")
 BACKUP_KEEP = INSTALLATION.backup_keep
 
+# Who is asked about comments.
+AKISMET_KEY = INSTALLATION.akismet_key
+SCORER_URL = INSTALLATION.scorer_url
+SCORER_KEY = INSTALLATION.scorer_key
+
 # Wagtail.
 WAGTAIL_SITE_NAME = "Masthead"
 WAGTAILADMIN_BASE_URL = SITE_ADDRESS

@@ -8,20 +8,23 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from masthead.discussion import judging, limits, rules
-from masthead.discussion.errors import Banned, Closed, TooLate
+from masthead.discussion import judging, limits, passages, rules
+from masthead.discussion.errors import Banned, Closed, Resting, TooLate
 from masthead.discussion.mails import write_confirmation
 from masthead.discussion.models import (
     Comment,
     Commenter,
     CommentState,
+    DiscussionSettings,
     Like,
     Mode,
     Notice,
+    Passage,
     Report,
     ReportReason,
     Standing,
 )
+from masthead.discussion.scoring import wish_for_scores
 from masthead.discussion.text import html_of
 from masthead.discussion.tree import give_place, next_path, take_from_count
 from masthead.readers.limits import keyed_hash, take_one
@@ -40,10 +43,13 @@ class Draft:
     text: str
     name: str
     email: str
-    #: Names the browser; see ``Commenter.public_id``.
+    #: Names the browser, "" if we do not know it yet; see ``Commenter.public_id``.
     visitor: str
     network: str
     parent: Comment | None = None
+    #: What it is about: a passage that is known, or one that its author marked.
+    passage: Passage | None = None
+    marked: passages.Marked | None = None
     user: User | None = None
     is_trapped: bool = False
     #: From the first key to the button, where the browser told it.
@@ -53,22 +59,29 @@ class Draft:
 def post(*, draft: Draft) -> Comment:
     """Store a comment once, whatever becomes of it; return it, or the same one sent before.
 
-    Raises Closed, Banned or TooMany.
+    Raises Closed, Banned, TooMany or NotThere.
     """
-    mode = rules.mode_of(draft.story)
+    settings = rules.settings_for(draft.story)
+    mode = rules.mode_of(draft.story, settings)
     html = html_of(draft.text)
     with transaction.atomic():
         commenter = _commenter(draft)
-        once = _once(draft, commenter)
-        if known := Comment.objects.filter(once=once).first():
-            return known
-        _check(draft, commenter, mode)
+        passage = draft.passage
+        if draft.marked:
+            passage = passages.remarked(story=draft.story, marked=draft.marked)
+        once = _once(draft, commenter, passage)
+        if known := Comment.objects.filter(once=once).values_list("pk", flat=True).first():
+            return Comment.objects.select_related("commenter").get(pk=known)
+        _check_open(draft, settings, mode)
+        _check(draft, commenter)
         comment = _new(draft, commenter, html, once)
-        comment.reasons = _reasons(draft, commenter, html)
-        comment.state = rules.state_for(commenter=commenter, story=draft.story, mode=mode)
+        comment.passage = passage
+        comment.reasons = _reasons(draft, commenter, html, settings)
+        comment.state = rules.state_for(commenter=commenter, settings=settings, mode=mode)
         if comment.reasons and not comment.is_staff:
             comment.state = CommentState.HELD
         _store(comment)
+        wish_for_scores(comment)
         if comment.state == CommentState.UNCONFIRMED:
             _ask_to_confirm(comment)
         return comment
@@ -80,12 +93,12 @@ def _commenter(draft: Draft) -> Commenter:
     if draft.user:
         known = found.filter(user=draft.user).first()
         return known or _commenter_of(draft.user)
-    known = found.filter(public_id=draft.visitor, user=None).first()
+    known = found.filter(public_id=draft.visitor, user=None).first() if draft.visitor else None
     if known and (not draft.email or (known.address and known.address.email == draft.email)):
         return known
     # Another address in the same browser is somebody else, who confirms it anew.
     address, _made = Address.objects.get_or_create(email=draft.email)
-    identity = {} if known else {"public_id": draft.visitor}
+    identity = {"public_id": draft.visitor} if draft.visitor and not known else {}
     return Commenter.objects.create(name=draft.name, address=address, **identity)
 
 
@@ -98,21 +111,29 @@ def _commenter_of(user: User) -> Commenter:
     )
 
 
-def _once(draft: Draft, commenter: Commenter) -> str:
+def _once(draft: Draft, commenter: Commenter, passage: Passage | None) -> str:
     who = commenter.address_id or f"user {commenter.user_id}"
     parent = draft.parent.pk if draft.parent else ""
-    return keyed_hash("once", f"{draft.story.pk}:{parent}:{who}:{draft.text}")[:43]
+    place = f"{draft.story.pk}:{parent}:{passage.pk if passage else ''}"
+    return keyed_hash("once", f"{place}:{who}:{draft.text}")[:43]
 
 
-def _check(draft: Draft, commenter: Commenter, mode: Mode) -> None:
-    if mode not in OPEN_TO_COMMENTS or _is_closed(draft.parent):
+def _check_open(draft: Draft, settings: DiscussionSettings, mode: Mode) -> None:
+    if mode not in OPEN_TO_COMMENTS and mode != rules.chosen(draft.story, settings).mode:
+        raise Resting
+    is_closed = _is_closed(draft.parent) or bool(draft.passage and not draft.passage.is_open)
+    if mode not in OPEN_TO_COMMENTS or is_closed:
         raise Closed
+
+
+def _check(draft: Draft, commenter: Commenter) -> None:
     email = commenter.address.email if commenter.address else draft.email
     suspended = commenter.suspended_until and commenter.suspended_until > timezone.now()
     if suspended or rules.is_banned(email=email, network=draft.network):
         raise Banned
     if not rules.is_staff(commenter):
-        limits.check_comments(network=draft.network, commenter=commenter)
+        known = commenter if draft.visitor or draft.user else None
+        limits.check_comments(network=draft.network, commenter=known)
 
 
 def _is_closed(parent: Comment | None) -> bool:
@@ -139,10 +160,10 @@ def _new(draft: Draft, commenter: Commenter, html: str, once: str) -> Comment:
     )
 
 
-def _reasons(draft: Draft, commenter: Commenter, html: str) -> list[judging.Reason]:
-    found = judging.reasons_in_text(
-        text=draft.text, html=html, rules=rules.settings_for(draft.story)
-    )
+def _reasons(
+    draft: Draft, commenter: Commenter, html: str, settings: DiscussionSettings
+) -> list[judging.Reason]:
+    found = judging.reasons_in_text(text=draft.text, html=html, rules=settings)
     if commenter.standing == Standing.TRUSTED:
         return []
     sending = judging.reasons_in_sending(
@@ -160,19 +181,20 @@ def _store(comment: Comment) -> None:
         root = Comment.objects.select_for_update().get(pk=comment.root.pk)
         comment.path = next_path(root=root, parent=comment.parent or root)
     if comment.state == CommentState.PUBLISHED:
-        comment.state = CommentState.HELD
-        comment.save()
         let_stand(comment)
-    comment.save()
+    else:
+        comment.save()
 
 
 def let_stand(comment: Comment) -> None:
-    """Set what lets readers see a stored comment, count it and have it told; the caller saves."""
-    if not comment.published_at:
-        Notice.objects.create(comment=comment)
+    """Store a comment so that readers see it, count it, and have it told if it is new to them."""
+    is_new = not comment.published_at
     give_place(comment)
     comment.state = CommentState.PUBLISHED
     comment.published_at = comment.published_at or timezone.now()
+    comment.save()
+    if is_new:
+        Notice.objects.create(comment=comment)
 
 
 def _ask_to_confirm(comment: Comment) -> None:
@@ -199,14 +221,15 @@ def confirm(*, commenter: Commenter) -> list[Comment]:
 
 
 def _confirm_one(comment: Comment) -> None:
-    state = rules.state_once_confirmed(commenter=comment.commenter, story=comment.story)
-    is_open = rules.mode_of(comment.story) in {Mode.OPEN, Mode.FIRST}
+    settings = rules.settings_for(comment.story)
+    state = rules.state_once_confirmed(commenter=comment.commenter, settings=settings)
+    is_open = rules.mode_of(comment.story, settings) in {Mode.OPEN, Mode.FIRST}
+    comment.version += 1
     if state == CommentState.PUBLISHED and is_open and not _is_closed(comment.parent):
         let_stand(comment)
     else:
         comment.state = CommentState.HELD
-    comment.version += 1
-    comment.save()
+        comment.save()
 
 
 def may_change(comment: Comment) -> bool:
@@ -238,6 +261,7 @@ def change(*, comment: Comment, text: str) -> Comment:
         comment.state = CommentState.HELD
     comment.version += 1
     comment.save()
+    wish_for_scores(comment)
     return comment
 
 
@@ -301,7 +325,8 @@ def report(
         evidence=_("%(name)s wrote: %(text)s")
         % {"name": comment.author_name, "text": comment.text},
     )
-    Comment.objects.filter(pk=comment.pk).update(reports=F("reports") + 1)
+    # Whoever decides about the comment without having seen this is asked to look again.
+    Comment.objects.filter(pk=comment.pk).update(reports=F("reports") + 1, version=F("version") + 1)
 
 
 def _locked(comment: Comment) -> Comment:

@@ -8,7 +8,7 @@ class DiscussionConfig(AppConfig):
     verbose_name = _("Discussion")
 
     def ready(self) -> None:
-        from masthead.discussion import on_pages  # noqa: PLC0415 - needs the models
+        from masthead.discussion import on_pages, signals  # noqa: F401, PLC0415 - need the models
         from masthead.discussion.follow import register_kinds  # noqa: PLC0415 - as above
         from masthead.discussion.jobs import register_jobs  # noqa: PLC0415 - as above
 

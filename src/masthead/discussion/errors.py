@@ -18,6 +18,12 @@ class Closed(NotTaken):
     message = _("The discussion is closed.")
 
 
+class Resting(Closed):
+    """The discussion takes nothing while nobody of the newsroom is on duty."""
+
+    message = _("The discussion rests until somebody of the newsroom is back.")
+
+
 class Banned(NotTaken):
     """The newsroom takes nothing from this person or from where they are."""
 
@@ -28,6 +34,15 @@ class TooMany(NotTaken):
     """More in a short time than one person writes."""
 
     message = _("That was a lot in a short time. Wait a minute and send it again.")
+
+
+class NotThere(NotTaken):
+    """The words that somebody marked are not in the story, or more than once."""
+
+    message = _(
+        "These words do not stand in the text of the story, or in several places that look alike. "
+        "Mark more of them, within one paragraph."
+    )
 
 
 class TooLate(NotTaken):

@@ -1,27 +1,29 @@
-"""Who asked to be told of comments, and the mails that tell them."""
+"""Who asked to be told of comments, updates and corrections, and the mails that tell them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from masthead.discussion.mails import write_news
-from masthead.discussion.models import Comment, CommentState, Notice, Told, Waiting
+from masthead.discussion.mails import write_corrections, write_news
+from masthead.discussion.models import Comment, CommentState, Notice, Scoring, Told, Waiting
+from masthead.discussion.scoring import TOLD_AFTER
 from masthead.discussion.text import html_of, without_quotes_of
 from masthead.discussion.tree import take_from_count
 from masthead.readers.kinds import Description, Kind, register
 from masthead.readers.models import Address, Frequency, Subscription
 from masthead.readers.queries import subscribed
-from masthead.stories.models import Newsroom, Story
-from masthead.stories.queries import public
+from masthead.stories.models import Correction, Newsroom, Story
+from masthead.stories.queries import public, retracted
 
-#: New comments on a story; answers to one's own comments on it; answers to one comment.
-COMMENTS, REPLIES, ANSWERS = "comments", "replies", "answers"
+#: New comments on a story; answers to one's own comments on it; answers to one comment; what the
+#: newsroom updates and corrects in a story.
+COMMENTS, REPLIES, ANSWERS, UPDATES = "comments", "replies", "answers", "updates"
 #: “At once” is no more often than this: a storm of comments is one mail.
 SHORTEST = timedelta(minutes=10)
 #: When daily mails go out, in the newsroom's time.
@@ -36,12 +38,14 @@ def register_kinds() -> None:
         COMMENTS: gettext_lazy("New comments"),
         REPLIES: gettext_lazy("Replies to your comments"),
         ANSWERS: gettext_lazy("Replies to one comment"),
+        UPDATES: gettext_lazy("Updates and corrections"),
     }
-    for name, describe in ((COMMENTS, _on_story), (REPLIES, _on_story), (ANSWERS, _on_comment)):
+    for name, heading in headings.items():
+        describe = _on_comment if name == ANSWERS else _on_story
         own: dict[str, Any] = (
             {"on_export": _exported, "on_erase": erase} if name == COMMENTS else {}
         )
-        register(Kind(name, headings[name], describe, has_frequency=True, **own))
+        register(Kind(name, heading, describe, has_frequency=True, **own))
 
 
 def wording_of(kind: str) -> str:
@@ -50,6 +54,7 @@ def wording_of(kind: str) -> str:
         COMMENTS: _("Notify of new follow-up comments"),
         REPLIES: _("Notify of new replies to my comments"),
         ANSWERS: _("Notify of replies to this comment"),
+        UPDATES: _("Notify of updates and corrections of this story"),
     }[kind]
 
 
@@ -68,16 +73,23 @@ def _on_comment(target: str) -> Description | None:
 
 @transaction.atomic
 def find_followers() -> bool:
-    """Note whom one new comment is told to; return whether there was one."""
-    notice = Notice.objects.select_related("comment__story", "comment__parent__commenter").first()
+    """Note whom something new is told to; return whether there was something."""
+    notice = _next_notice()
     if notice is None:
         return False
-    comment = notice.comment
-    if comment.is_visible:
-        rows = _rows_for(comment)
-        Waiting.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    rows = _rows_for_correction(notice.correction) if notice.correction else ()
+    if notice.comment and notice.comment.is_visible:
+        rows = _rows_for(notice.comment)
+    Waiting.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     notice.delete()
     return True
+
+
+def _next_notice() -> Notice | None:
+    asked = Scoring.objects.filter(asked_at__gt=timezone.now() - TOLD_AFTER)
+    told = ("comment__story", "comment__parent__commenter", "comment__commenter")
+    notices = Notice.objects.select_related(*told, "correction__story")
+    return notices.exclude(comment__in=asked.values("comment")).order_by("pk").first()
 
 
 def _rows_for(comment: Comment) -> Iterator[Waiting]:
@@ -90,6 +102,13 @@ def _rows_for(comment: Comment) -> Iterator[Waiting]:
         seen.add(subscription.address_id)
         due_at = _due_at(subscription, comment.story)
         yield Waiting(subscription=subscription, comment=comment, due_at=due_at)
+
+
+def _rows_for_correction(correction: Correction) -> Iterator[Waiting]:
+    story = correction.story
+    for subscription in subscribed(UPDATES, story.public_id):
+        due_at = _due_at(subscription, story)
+        yield Waiting(subscription=subscription, correction=correction, due_at=due_at)
 
 
 def _followers(comment: Comment) -> Iterator[Subscription]:
@@ -122,24 +141,39 @@ def write_due() -> bool:
         return False
     subscription = Subscription.objects.select_related("address").get(pk=due.subscription_id)
     waiting = Waiting.objects.filter(subscription=subscription)
-    comments = Comment.objects.filter(pk__in=waiting.values("comment"))
-    seen = comments.filter(state=CommentState.PUBLISHED, story__in=public())
-    told = list(seen.select_related("story__locale", "page").order_by("pk")[:MOST_IN_MAIL])
+    comments, corrections = _comments_in(waiting), _corrections_in(waiting)
     waiting.delete()
-    if told and _is_wanted(subscription):
-        with translation.override(subscription.address.language or _language(told)):
-            write_news(subscription=subscription, comments=told, wording=_title(subscription))
+    if (comments or corrections) and _is_wanted(subscription):
+        _write(subscription, comments, corrections)
         Told.objects.update_or_create(subscription=subscription, defaults={"at": timezone.now()})
     return True
 
 
-def _title(subscription: Subscription) -> str:
-    return wording_of(subscription.kind)
+def _comments_in(waiting: QuerySet[Waiting]) -> list[Comment]:
+    """Return the comments among what waits that readers still see, the oldest first."""
+    found = Comment.objects.filter(pk__in=waiting.values("comment"))
+    seen = found.filter(state=CommentState.PUBLISHED, story__in=public())
+    return list(seen.select_related("story__locale", "page").order_by("pk")[:MOST_IN_MAIL])
 
 
-def _language(comments: Iterable[Comment]) -> str:
-    code: str = next(iter(comments)).story.locale.language_code
-    return code
+def _corrections_in(waiting: QuerySet[Waiting]) -> list[Correction]:
+    """Return the corrections among what waits that readers can look up, the oldest first."""
+    found = Correction.objects.filter(pk__in=waiting.values("correction"))
+    seen = found.filter(Q(story__in=public()) | Q(story__in=retracted()))
+    return list(seen.select_related("story__locale").order_by("pk")[:MOST_IN_MAIL])
+
+
+def _write(
+    subscription: Subscription, comments: list[Comment], corrections: list[Correction]
+) -> None:
+    """Write in the language of the address, or else of the story."""
+    story = comments[0].story if comments else corrections[0].story
+    with translation.override(subscription.address.language or story.locale.language_code):
+        wording = wording_of(subscription.kind)
+        if corrections:
+            write_corrections(subscription=subscription, corrections=corrections, wording=wording)
+        else:
+            write_news(subscription=subscription, comments=comments, wording=wording)
 
 
 def _is_wanted(subscription: Subscription) -> bool:
@@ -154,7 +188,7 @@ def _written_by(address: Address) -> Any:
 
 
 def _exported(address: Address) -> dict[str, Any]:
-    rows = _written_by(address).select_related("story").order_by("pk")
+    rows = _written_by(address).select_related("story", "passage").order_by("pk")
     comments = [
         {
             "story": row.story.full_url or row.story.title,
@@ -162,6 +196,7 @@ def _exported(address: Address) -> dict[str, Any]:
             "text": row.text,
             "written_at": row.created_at.isoformat(),
             "state": row.state,
+            **({"about": row.passage.selectors()} if row.passage else {}),
         }
         for row in rows
     ]

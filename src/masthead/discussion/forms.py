@@ -7,10 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from masthead.discussion.follow import ANSWERS, COMMENTS, REPLIES
+from masthead.discussion.follow import ANSWERS, COMMENTS, REPLIES, UPDATES
 from masthead.discussion.models import ReportReason
 from masthead.discussion.models.comment import LONGEST_NAME, LONGEST_TEXT
+from masthead.discussion.models.passage import LONGEST_PASSAGE
+from masthead.discussion.passages import Marked
 from masthead.discussion.text import clean_name, clean_text, html_of, words_in
+from masthead.lib.anchoring import CONTEXT
 
 LONGEST_REPORT = 2_000
 
@@ -64,6 +67,23 @@ class CommentForm(EditForm):
         return email
 
 
+class RemarkForm(CommentForm):
+    """A comment on words of the story; a browser with a script says what stands around them."""
+
+    exact = forms.CharField(
+        label=_("Words of the story"),
+        max_length=LONGEST_PASSAGE,
+        error_messages={"required": _("Mark words of the story, or copy them here.")},
+    )
+    words_before = forms.CharField(required=False, max_length=CONTEXT * 2, strip=False)
+    words_after = forms.CharField(required=False, max_length=CONTEXT * 2, strip=False)
+
+    @property
+    def marked(self) -> Marked:
+        values = self.cleaned_data
+        return Marked(values["exact"], values["words_before"], values["words_after"])
+
+
 class AnswerForm(forms.Form):
     """What the author of a comment says to the desk's decision."""
 
@@ -76,7 +96,9 @@ class AnswerForm(forms.Form):
 class FollowForm(forms.Form):
     """What somebody wants to be told of, and where."""
 
-    what = forms.ChoiceField(choices=[(each, each) for each in (COMMENTS, REPLIES, ANSWERS)])
+    what = forms.ChoiceField(
+        choices=[(each, each) for each in (COMMENTS, REPLIES, ANSWERS, UPDATES)]
+    )
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,

@@ -6,8 +6,18 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from masthead.discussion import scoring
+from masthead.discussion.duty import look_at_the_clock, tell_moderators
 from masthead.discussion.follow import find_followers, write_due
-from masthead.discussion.models import Comment, CommentState, Discussion, Like, Mode, Report
+from masthead.discussion.models import (
+    Comment,
+    CommentState,
+    Discussion,
+    Like,
+    Mode,
+    Passage,
+    Report,
+)
 from masthead.lib.jobs import Job, register
 
 #: Networks are known by their hashes for so long, for limits and bans.
@@ -18,11 +28,22 @@ AT_ONCE = 500
 
 
 def register_jobs() -> None:
-    """Let the worker show likes, close discussions on time and forget what is old."""
+    """Let the worker do what comes by itself: likes shown, mails, hours, what is forgotten."""
     register(Job(name="show likes", run=show_likes, every=5))
     register(Job(name="close discussions", run=close_due, every=20))
-    register(Job(name="find followers of comments", run=find_followers, every=1))
-    register(Job(name="write news of comments", run=write_due, every=1))
+    register(Job(name="see who is on duty", run=look_at_the_clock, every=20))
+    register(Job(name="tell moderators what waits", run=tell_moderators, every=20))
+    register(
+        Job(
+            name="ask scorers",
+            run=scoring.ask_due,
+            every=1,
+            heavy=True,  # whoever is slow to answer keeps nothing else waiting
+            is_due=scoring.is_due,
+        )
+    )
+    register(Job(name="find followers", run=find_followers, every=1))
+    register(Job(name="write news", run=write_due, every=1))
     register(Job(name="forget networks", run=forget_networks, every=3600))
     register(Job(name="forget unconfirmed comments", run=forget_unconfirmed, every=3600))
 
@@ -56,9 +77,13 @@ def forget_networks() -> bool:
 
 
 def forget_unconfirmed() -> bool:
-    """Delete the comments that nobody confirmed in a week; return whether there may be more."""
+    """Delete what nobody confirmed in a week, and passages of which nothing else is said.
+
+    Returns whether there may be more.
+    """
     before = timezone.now() - KEEP_UNCONFIRMED
     old = Comment.objects.filter(state=CommentState.UNCONFIRMED, created_at__lt=before)
     keys = list(old.values_list("pk", flat=True)[:AT_ONCE])
     Comment.objects.filter(pk__in=keys).delete()
+    Passage.objects.filter(question="", comments=None, asked_at__lt=before).delete()
     return len(keys) == AT_ONCE

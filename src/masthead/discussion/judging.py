@@ -31,14 +31,16 @@ class Code(StrEnum):
     MUTED = "muted"
     REPORTED = "reported"
     EDITED = "edited"
+    AKISMET = "akismet"
+    SCORE = "score"
 
 
 def reasons_in_text(*, text: str, html: str, rules: DiscussionSettings) -> Iterator[Reason]:
     """Yield what the newsroom's rules find in a text."""
     if found := list(_words_in(text, rules.words.splitlines())):
-        yield _reason(Code.WORDS, ", ".join(found))
+        yield reason(Code.WORDS, ", ".join(found))
     if (links := links_in(html)) > rules.most_links:
-        yield _reason(Code.LINKS, str(links))
+        yield reason(Code.LINKS, str(links))
 
 
 def reasons_in_sending(
@@ -46,16 +48,16 @@ def reasons_in_sending(
 ) -> Iterator[Reason]:
     """Yield what is odd about how a comment came."""
     if is_trapped:
-        yield _reason(Code.TRAP)
+        yield reason(Code.TRAP)
     if seconds is not None and seconds < SHORTEST:
-        yield _reason(Code.QUICK, f"{seconds:.1f}")
+        yield reason(Code.QUICK, f"{seconds:.1f}")
     if len(text) >= TELLING and _was_said(text, network):
-        yield _reason(Code.REPEATED)
+        yield reason(Code.REPEATED)
 
 
-def in_words(reason: Reason) -> str:
+def in_words(found: Reason) -> str:
     """Return a reason as a moderator reads it."""
-    return _texts()[Code(reason["code"])] % {"what": reason["what"]}
+    return _texts()[Code(found["code"])] % {"what": found["what"]}
 
 
 def _texts() -> dict[Code, str]:
@@ -68,20 +70,41 @@ def _texts() -> dict[Code, str]:
         Code.MUTED: _("The person is muted%(what)s"),
         Code.REPORTED: _("Reported by readers: %(what)s"),
         Code.EDITED: _("Changed by its author after it was approved%(what)s"),
+        Code.AKISMET: _("Akismet takes it for advertising%(what)s"),
+        Code.SCORE: _("Your scorer gives it %(what)s"),
     }
 
 
-def _reason(code: Code, what: str = "") -> Reason:
+def in_short(code: str) -> str:
+    """Return in a word or two why a comment waits; "" stands for the rule of the discussion."""
+    texts = {
+        "": _("as the discussion asks"),
+        Code.WORDS: _("words on the list"),
+        Code.LINKS: _("many links"),
+        Code.REPEATED: _("the same text again"),
+        Code.TRAP: _("filled in like a program does"),
+        Code.QUICK: _("written very quickly"),
+        Code.MUTED: _("by a muted person"),
+        Code.REPORTED: _("reported by readers"),
+        Code.EDITED: _("changed by its author"),
+        Code.AKISMET: _("advertising, says Akismet"),
+        Code.SCORE: _("a high score"),
+    }
+    return texts[Code(code) if code else ""]
+
+
+def reason(code: Code, what: str = "") -> Reason:
+    """Return a reason as it is stored beside a comment."""
     return {"code": code.value, "what": what}
 
 
-muted = _reason(Code.MUTED)
-edited = _reason(Code.EDITED)
+muted = reason(Code.MUTED)
+edited = reason(Code.EDITED)
 
 
 def reported(count: int) -> Reason:
     """Return that readers reported a comment."""
-    return _reason(Code.REPORTED, str(count))
+    return reason(Code.REPORTED, str(count))
 
 
 def _words_in(text: str, words: Iterable[str]) -> Iterator[str]:

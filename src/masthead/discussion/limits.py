@@ -28,10 +28,11 @@ REPORTS = (Limit(10, timedelta(hours=1)),)
 LIKES_OF_ONE = 10
 
 
-def check_comments(*, network: str, commenter: Commenter) -> None:
-    """Raise TooMany when a network or a person has sent enough comments for now."""
+def check_comments(*, network: str, commenter: Commenter | None) -> None:
+    """Raise TooMany when a network, or a person whom we know, has sent enough for now."""
     _check(Comment, Q(network=network), "created_at", COMMENTS)
-    _check(Comment, Q(commenter=commenter), "created_at", OWN_COMMENTS)
+    if commenter:
+        _check(Comment, Q(commenter=commenter), "created_at", OWN_COMMENTS)
 
 
 def check_likes(*, network: str, comment: Comment, is_known: bool) -> None:

@@ -1,6 +1,7 @@
 """The mails that a discussion causes."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core import signing
 from django.core.mail import EmailMessage
@@ -15,6 +16,7 @@ from masthead.mail.actions import write_mail
 from masthead.readers import links
 from masthead.readers.links import whole
 from masthead.readers.models import Subscription
+from masthead.stories.models import Correction, CorrectionKind
 
 SALT = "masthead.discussion.confirm"
 #: Seconds in which an address can be confirmed.
@@ -27,7 +29,7 @@ def write_confirmation(comment: Comment) -> None:
     Nothing in it is the stranger's own words: nobody can make us carry them to a third person.
     """
     story, commenter = comment.story, comment.commenter
-    site = story.get_site()
+    site = story.site
     if not site or not commenter.address:
         return
     token = signing.dumps(commenter.public_id, salt=SALT)
@@ -59,7 +61,7 @@ def commenter_of(token: str) -> Commenter | None:
 def write_verdict(comment: Comment) -> None:
     """Tell the author of a comment why readers do not see it, if the address is theirs."""
     story, commenter = comment.story, comment.commenter
-    site = story.get_site()
+    site = story.site
     if not site or not commenter.address or not commenter.confirmed_at:
         return
     with translation.override(story.locale.language_code):
@@ -81,23 +83,61 @@ def write_verdict(comment: Comment) -> None:
 
 def write_news(*, subscription: Subscription, comments: Sequence[Comment], wording: str) -> None:
     """Tell a subscription of comments, in one mail that ends it with one click."""
-    address, story = subscription.address, comments[0].story
-    site = story.get_site()
+    story = comments[0].story
+    site = story.site
     if not site:
         return
-    stop = whole(site, links.stop(address, subscription.kind, subscription.target))
-    context = {
-        "newsroom": site.site_name,
-        "home": site.root_url,
-        "story": story.title,
-        "wording": wording,
-        "comments": [(each, _link_to(site, each)) for each in comments],
-        "stop": stop,
-        "my_page": whole(site, links.my_page(address)),
-    }
-    message = EmailMessage(
+    told = [(each, _link_to(site, each)) for each in comments]
+    _tell(
+        subscription,
+        site,
         subject=_("New comments: %(story)s") % {"story": story.title},
-        body=render_to_string("discussion/news.txt", context),
+        template="discussion/news.txt",
+        context={"story": story.title, "wording": wording, "comments": told},
+    )
+
+
+def write_corrections(
+    *, subscription: Subscription, corrections: Sequence[Correction], wording: str
+) -> None:
+    """Tell a subscription what was corrected or updated in a story, as with comments."""
+    story = corrections[0].story
+    site = story.site
+    if not site:
+        return
+    subjects = {
+        CorrectionKind.CORRECTION: _("Correction: %(story)s"),
+        CorrectionKind.CLARIFICATION: _("Clarification: %(story)s"),
+        CorrectionKind.UPDATE: _("Update: %(story)s"),
+        CorrectionKind.RETRACTION: _("Retraction: %(story)s"),
+    }
+    newest = CorrectionKind(corrections[-1].kind)
+    link = whole(site, story.address)
+    _tell(
+        subscription,
+        site,
+        subject=subjects[newest] % {"story": story.title},
+        template="discussion/corrections.txt",
+        context={
+            "story": story.title,
+            "wording": wording,
+            "corrections": corrections,
+            "link": link,
+        },
+    )
+
+
+def _tell(
+    subscription: Subscription, site: Site, *, subject: str, template: str, context: dict[str, Any]
+) -> None:
+    """Write a mail that somebody asked for, with the two ways to ask for less."""
+    address = subscription.address
+    stop = whole(site, links.stop(address, subscription.kind, subscription.target))
+    ways = {"stop": stop, "my_page": whole(site, links.my_page(address))}
+    newsroom = {"newsroom": site.site_name, "home": site.root_url}
+    message = EmailMessage(
+        subject=subject,
+        body=render_to_string(template, {**newsroom, **ways, **context}),
         to=[address.email],
         headers={
             "Auto-Submitted": "auto-generated",

@@ -39,6 +39,8 @@ class Verdict(StrEnum):
     REMOVE = "remove"
     PICK = "pick"
     UNPICK = "unpick"
+    PIN = "pin"
+    UNPIN = "unpin"
     CLOSE = "close"
     REOPEN = "reopen"
 
@@ -106,7 +108,7 @@ def _record(found: Comment, what: str, by: User, before: str, reason: str) -> De
         action=f"discussion.{what}",
         user=by,
         title=f"{found.story.title} #{found.name}",
-        data={"reason": reason, "before": before},
+        data={"reason": reason, "before": before, "version": found.version},
     )
     if reason and what in {Verdict.REJECT, Verdict.REMOVE}:
         write_verdict(found)
@@ -126,7 +128,6 @@ def _go(comment: Comment, state: CommentState) -> None:
 
 
 def _approve(comment: Comment) -> None:
-    comment.reasons = []
     _go(comment, CommentState.PUBLISHED)
 
 
@@ -142,6 +143,15 @@ def _pick(comment: Comment) -> None:
 
 def _unpick(comment: Comment) -> None:
     comment.is_featured = False
+
+
+def _pin(comment: Comment) -> None:
+    # A thread stands first, not an answer in the middle of it.
+    comment.is_pinned = comment.parent_id is None
+
+
+def _unpin(comment: Comment) -> None:
+    comment.is_pinned = False
 
 
 def _close(comment: Comment) -> None:
@@ -166,30 +176,32 @@ _APPLY: dict[Verdict, Callable[[Comment], None]] = {
     Verdict.REMOVE: _reject,
     Verdict.PICK: _pick,
     Verdict.UNPICK: _unpick,
+    Verdict.PIN: _pin,
+    Verdict.UNPIN: _unpin,
     Verdict.CLOSE: _close,
     Verdict.REOPEN: _reopen,
 }
 
 
 @transaction.atomic
-def set_standing(*, commenter: Commenter, standing: Standing, by: User) -> None:
+def set_standing(*, commenter: Commenter, standing: Standing, by: User, reason: str = "") -> None:
     """Trust or mute a person, in all browsers of their confirmed address."""
     _check(by)
     for each in same_person(commenter):
         each.standing = standing
         each.save(update_fields=["standing"])
-    _log_person(commenter, standing.value or "neutral", by)
+    _log_person(commenter, standing.value or "neutral", by, reason)
 
 
 @transaction.atomic
-def suspend(*, commenter: Commenter, by: User, is_over: bool = False) -> None:
+def suspend(*, commenter: Commenter, by: User, is_over: bool = False, reason: str = "") -> None:
     """Take nothing from a person for a week, or let that end."""
     _check(by)
     until = None if is_over else timezone.now() + SUSPENSION
     for each in same_person(commenter):
         each.suspended_until = until
         each.save(update_fields=["suspended_until"])
-    _log_person(commenter, "resume" if is_over else "suspend", by)
+    _log_person(commenter, "resume" if is_over else "suspend", by, reason)
 
 
 @transaction.atomic
@@ -205,17 +217,17 @@ def ban(*, commenter: Commenter, kind: BanKind, by: User, reason: str = "") -> b
     Ban.objects.get_or_create(
         kind=kind, value=value, defaults={"made_by": by, "reason": reason[:500]}
     )
-    _log_person(commenter, f"ban_{kind.value}", by)
+    _log_person(commenter, f"ban_{kind.value}", by, reason)
     return True
 
 
 @transaction.atomic
-def lift_bans(*, commenter: Commenter, by: User) -> None:
+def lift_bans(*, commenter: Commenter, by: User, reason: str = "") -> None:
     """Let a person, and whoever shares their network or domain, comment again."""
     _check(by)
     for kind in BanKind:
         Ban.objects.filter(kind=kind, value=_banned_value(commenter, kind)).delete()
-    _log_person(commenter, "unban", by)
+    _log_person(commenter, "unban", by, reason)
 
 
 def bans_of(commenter: Commenter) -> list[Ban]:
@@ -226,6 +238,14 @@ def bans_of(commenter: Commenter) -> list[Ban]:
         if (value := _banned_value(commenter, kind))
     )
     return [each for each in found if each]
+
+
+def seen_of(commenter: Commenter, bans: Sequence[Ban] | None = None) -> str:
+    """Return what somebody who decides about a person has seen: it differs once that changed."""
+    held = bans_of(commenter) if bans is None else bans
+    kinds = ",".join(sorted(each.kind for each in held))
+    until = commenter.suspended_until
+    return f"{commenter.standing}:{until.isoformat() if until else ''}:{kinds}"
 
 
 def same_person(commenter: Commenter) -> Sequence[Commenter]:
@@ -250,5 +270,11 @@ def _check(by: User) -> None:
         raise PermissionDenied
 
 
-def _log_person(commenter: Commenter, what: str, by: User) -> None:
-    log(instance=commenter, action=f"discussion.{what}", user=by, title=commenter.name)
+def _log_person(commenter: Commenter, what: str, by: User, reason: str) -> None:
+    log(
+        instance=commenter,
+        action=f"discussion.{what}",
+        user=by,
+        title=commenter.name,
+        data={"reason": reason},
+    )

@@ -9,11 +9,15 @@ from django.utils import timezone, translation
 from markupsafe import Markup
 
 from masthead.bake.tables import track
+from masthead.discussion.inline import Feedback, answers_to, feedback_on, has_page, with_marks
 from masthead.discussion.models import (
     Comment,
     Discussion,
     DiscussionSettings,
+    Duty,
     Mode,
+    OffDuty,
+    Passage,
     Tally,
     ThreadPage,
 )
@@ -26,7 +30,7 @@ from masthead.discussion.queries import (
     tally_of,
     whole_thread,
 )
-from masthead.discussion.rules import mode_of
+from masthead.discussion.rules import chosen, is_resting, settings_for
 from masthead.stories.additions import Addition, add
 from masthead.stories.addresses import path_of
 from masthead.stories.answer import Answer
@@ -38,7 +42,7 @@ from masthead.stories.render import Shell
 #: lists in other orders.
 QUICK, SLOW = 0.25, 30.0
 COUNTER, NEWEST = "comments.json", "comments/newest/"
-LIKED, PICKED = "comments/liked/", "comments/picked/"
+LIKED, PICKED, INLINE = "comments/liked/", "comments/picked/", "comments/inline/"
 
 
 def track_tables() -> None:
@@ -49,15 +53,34 @@ def track_tables() -> None:
         part_of=ThreadPage,
         owner="page_id",
         finders=("story_id",),
-        order=("parent_id", "state", "likes_shown", "thread", "is_featured", "published_at"),
+        order=(
+            *("parent_id", "state", "likes_shown", "thread", "is_featured", "is_pinned"),
+            *("published_at", "passage_id"),
+        ),
         ignored=(
             *("source", "external_id", "commenter_id", "text", "created_at", "likes", "reports"),
             *("reasons", "verdict", "answer", "version", "once", "network", "path", "root_id"),
         ),
     )
+    track(
+        Passage,
+        finders=("story_id",),
+        ignored=("prefix", "suffix", "certainty", "asked_by_id", "asked_at"),
+    )
     track(Tally)
     track(Discussion)
-    track(DiscussionSettings, finders=("site_id",))
+    track(
+        DiscussionSettings,
+        finders=("site_id",),
+        ignored=(
+            *("first_comment", "edit_minutes", "most_links", "most_score", "words", "shifts"),
+            *("mail_at", "mail_past", "mail_to"),
+        ),
+    )
+    track(
+        Duty,
+        ignored=("told_daily_at", "told_at_once_at", "is_told_of_many", "told_of_report"),
+    )
 
 
 def add_to_pages() -> None:
@@ -67,6 +90,7 @@ def add_to_pages() -> None:
             html={"after_story": _area, "head": _head},
             below={"comments": _below, COUNTER: _counter},
             paths=_paths,
+            around_block=_around_block,
         )
     )
 
@@ -77,16 +101,23 @@ class Facts:
 
     mode: Mode
     tally: Tally
+    may_remark: bool
+    #: Closed for as long as nobody of the newsroom is there.
+    is_resting: bool = False
 
     @property
     def is_open(self) -> bool:
-        return self.mode in {Mode.OPEN, Mode.FIRST, Mode.HELD}
+        return self.mode in {Mode.OPEN, Mode.FIRST, Mode.HELD} and not self.is_resting
 
 
 def _facts(story: Story) -> Facts:
     memory = story.__dict__
     if "_discussion_facts" not in memory:
-        memory["_discussion_facts"] = Facts(mode_of(story), tally_of(story))
+        settings = settings_for(story)
+        # Whether comments wait is seen on no page: those are asked about duty that it closes.
+        rests = settings.off_duty == OffDuty.CLOSED and is_resting(settings)
+        found = chosen(story, settings)
+        memory["_discussion_facts"] = Facts(found.mode, tally_of(story), found.may_remark, rests)
     facts: Facts = memory["_discussion_facts"]
     return facts
 
@@ -99,17 +130,33 @@ def _head(shell: Shell, page: PublicPage) -> Markup:
     return _filled("head.html", shell, page, {}) if _is_discussed(page) else Markup()
 
 
+def _around_block(shell: Shell, page: PublicPage, block: Any, html: Markup) -> Markup:
+    """Mark the passages of a text that something is asked or said about."""
+    if block.block_type != "text" or not isinstance(page, Story) or not _is_discussed(page):
+        return html
+
+    def sign(feedback: Feedback) -> str:
+        return _filled("sign.html", shell, page, {"feedback": feedback}).strip()
+
+    done = with_marks(html, block.id or "", feedback_on(page), sign)
+    return Markup(done)  # noqa: S704 - the text that was there, and a template's work
+
+
 def _area(shell: Shell, page: PublicPage) -> Markup:
     if not isinstance(page, Story) or not _is_discussed(page):
         return Markup()
-    return _filled(
-        "area.html", shell, page, {"area": newest(page, _facts(page).tally), **_rules(page)}
-    )
+    area, feedback = newest(page, _facts(page).tally), feedback_on(page)
+    return _filled("area.html", shell, page, {"area": area, "feedback": feedback, **_rules(page)})
 
 
 def _paths(page: PublicPage) -> Iterator[str]:
-    if isinstance(page, Story) and _is_discussed(page) and _facts(page).tally.threads:
+    if not isinstance(page, Story) or not _is_discussed(page):
+        return
+    if _facts(page).tally.threads:
         yield from (COUNTER, NEWEST, LIKED, PICKED, "comments/1/")
+    if feedback := feedback_on(page):
+        yield INLINE
+        yield from (f"{INLINE}{each.passage.name}/" for each in feedback)
 
 
 def _counter(page: PublicPage, rest: str) -> Answer | None:
@@ -131,8 +178,12 @@ def _below(page: PublicPage, rest: str) -> Answer | None:
     if steps and all(map(_is_number, steps)) and len(steps) <= 3:
         numbers = map(int, steps)
         return _page(page, *numbers) if len(steps) == 1 else _one_thread(page, *numbers)
-    named = {"newest": _newest, "liked": _liked, "picked": _picked}
-    return named[steps[0]](page) if len(steps) == 1 and steps[0] in named else None
+    named = {"newest": _newest, "liked": _liked, "picked": _picked, "inline": _inline}
+    if len(steps) == 1 and steps[0] in named:
+        return named[steps[0]](page)
+    if steps[:1] == ["inline"] and len(steps) <= 3 and all(map(_is_number, steps[2:])):
+        return _one_passage(page, steps[1], *map(int, steps[2:]))
+    return None
 
 
 def _is_number(step: str) -> bool:
@@ -162,6 +213,31 @@ def _picked(story: Story) -> Answer:
 def _chosen(story: Story, name: str, threads: list[Thread]) -> Answer:
     context = {"threads": threads, "name": name, "tally": _facts(story).tally}
     return _answer(story, ("comments", name), "chosen.html", context, pause=SLOW)
+
+
+def _inline(story: Story) -> Answer | None:
+    feedback = feedback_on(story)
+    if not feedback and not _facts(story).may_remark:
+        return None
+    return _answer(story, ("comments", "inline"), "inline.html", {"feedback": feedback}, pause=SLOW)
+
+
+def _one_passage(story: Story, name: str, number: int = 1) -> Answer | None:
+    feedback = next((each for each in feedback_on(story) if each.passage.name == name), None)
+    if feedback is None:
+        return None
+    try:
+        threads = answers_to(feedback.passage, number)
+    except LookupError:
+        return None
+    steps = ("comments", "inline", name)
+    base = path_of(story, steps)
+    has_next = has_page(feedback.passage, number + 1)
+    context = {"feedback": feedback, "threads": threads, "number": number, "base": base}
+    following = (f"{base}{number + 1}/",) if has_next else ()
+    own = steps if number == 1 else (*steps, str(number))
+    context |= {"has_next": has_next}
+    return _answer(story, own, "passage.html", context, parts=following, pause=SLOW)
 
 
 def _page(story: Story, number: int) -> Answer | None:
@@ -204,7 +280,12 @@ def page_below(story: Story, steps: tuple[str, ...], template: str, context: dic
 
 
 def _rules(story: Story) -> dict[str, Any]:
-    return {"is_open": _facts(story).is_open}
+    facts = _facts(story)
+    return {
+        "is_open": facts.is_open,
+        "is_resting": facts.is_resting,
+        "may_remark": facts.is_open and facts.may_remark,
+    }
 
 
 def _filled(template: str, shell: Shell, page: PublicPage, context: dict[str, Any]) -> Markup:

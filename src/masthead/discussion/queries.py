@@ -6,18 +6,20 @@ from itertools import groupby
 
 from django.db.models import QuerySet
 
-from masthead.discussion.models import Comment, CommentState, Tally, ThreadPage
+from masthead.discussion.models import Comment, CommentState, Passage, Tally, ThreadPage
 from masthead.discussion.models.comment import place_of
 from masthead.stories.models import Story
 
 #: Comments under the story itself, on one page of threads, and on a page of one thread.
 NEWEST, ON_PAGE, OF_THREAD = 100, 100, 80
+#: Threads that the desk put first.
+PINNED = 3
 #: Threads on the pages of the most liked and of the newsroom's picks.
 CHOSEN = 30
 _SHOWN = (
     *("name", "parent_id", "root_id", "path", "thread", "page_id", "author_name", "is_staff"),
     *("is_story_author", "html", "state", "published_at", "edited_at", "likes_shown"),
-    *("is_featured", "is_closed"),
+    *("is_featured", "is_pinned", "is_closed", "passage_id"),
 )
 
 
@@ -62,16 +64,37 @@ class Area:
 
 
 def newest(story: Story, tally: Tally) -> Area:
-    """Return the newest threads of a story, the newest first, with 100 comments at most."""
-    threads: list[Thread] = []
-    left = NEWEST
+    """Return the newest threads of a story, the newest first, with 100 comments at most.
+
+    Those that the desk pinned stand before them.
+    """
+    threads = _pinned(story) if tally.threads else []
+    pinned = {thread.number for thread in threads}
+    left = NEWEST - sum(thread.shown for thread in threads)
     for number in range(tally.pages, 0, -1):
-        found = list(_first(_rows_on(story, number)[::-1], left, number))
+        rows = [each for each in _rows_on(story, number)[::-1] if each[0].thread not in pinned]
+        found = list(_first(rows, left, number))
         threads += found
         left -= sum(thread.shown for thread in found)
         if left <= 0:
             break
     return Area(threads, tally.comments, tally.pages)
+
+
+def _pinned(story: Story) -> list[Thread]:
+    """Return the threads that stand first: those of the newest comments that the desk pinned."""
+    rows = Comment.objects.filter(story=story, is_pinned=True, state=CommentState.PUBLISHED)
+    heads = rows.only("page_id", "thread").order_by("-thread")[:PINNED]
+    pages = ThreadPage.objects.in_bulk({head.page_id for head in heads})
+    whole = [
+        (
+            list(_standing(Comment.objects.filter(page=head.page_id, thread=head.thread))),
+            pages[head.page_id].number,
+        )
+        for head in heads
+        if head.page_id
+    ]
+    return [_thread(each[: NEWEST // 3], len(each), number) for each, number in whole]
 
 
 @dataclass(frozen=True)
@@ -126,9 +149,10 @@ def _rows_on(story: Story, number: int) -> list[list[Comment]]:
 
 def _standing(comments: QuerySet[Comment]) -> Iterator[Comment]:
     """Yield what readers see, in order; what was taken away stands where something answers it."""
-    rows = comments.only(*_SHOWN).order_by("thread", "path")
+    rows = list(comments.only(*_SHOWN).order_by("thread", "path"))
+    _find_passages(rows)
     kept: list[Comment] = []
-    for row in reversed(list(rows)):
+    for row in reversed(rows):
         below = kept[-1] if kept else None
         is_answered = below and below.thread == row.thread and below.path.startswith(row.path)
         if row.is_visible or is_answered:
@@ -173,19 +197,29 @@ def _thread(rows: list[Comment], total: int, page: int) -> Thread:
 def most_liked(story: Story) -> list[Thread]:
     """Return the threads whose first comments readers like most."""
     liked = Comment.objects.filter(story=story, parent=None, state=CommentState.PUBLISHED)
-    return _heads(liked.filter(likes_shown__gt=0).order_by("-likes_shown", "thread")[:CHOSEN])
+    return heads(liked.filter(likes_shown__gt=0).order_by("-likes_shown", "thread")[:CHOSEN])
 
 
 def picks(story: Story) -> list[Thread]:
     """Return the comments that the newsroom picked, each by itself."""
     picked = Comment.objects.filter(story=story, is_featured=True, state=CommentState.PUBLISHED)
-    return _heads(picked.order_by("-published_at")[:CHOSEN])
+    return heads(picked.order_by("-published_at")[:CHOSEN])
 
 
-def _heads(comments: QuerySet[Comment]) -> list[Thread]:
+def heads(comments: QuerySet[Comment]) -> list[Thread]:
+    """Return the first comments of some threads, each by itself."""
     rows = list(comments.only(*_SHOWN))
+    _find_passages(rows)
     pages = ThreadPage.objects.in_bulk({row.page_id for row in rows})
     return [_thread([row], 1, pages[row.page_id].number) for row in rows if row.page_id]
+
+
+def _find_passages(rows: list[Comment]) -> None:
+    """Let comments know the passages that they are about, asking for all of them at once."""
+    about = [row for row in rows if row.passage_id]
+    passages = Passage.objects.in_bulk({row.passage_id for row in about}) if about else {}
+    for row in about:
+        row.passage = passages.get(row.passage_id)
 
 
 def tally_of(story: Story) -> Tally:

@@ -1,5 +1,7 @@
 """How open the discussion of a story is, and for whom."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q
 from django.utils import timezone
 
@@ -11,6 +13,7 @@ from masthead.discussion.models import (
     CommentState,
     Discussion,
     DiscussionSettings,
+    Duty,
     FirstComment,
     Mode,
     Standing,
@@ -21,19 +24,47 @@ from masthead.stories.models import Story
 
 def settings_for(story: Story) -> DiscussionSettings:
     """Return what holds on the site of a story; unset, what every newsroom begins with."""
-    found = DiscussionSettings.objects.filter(site=story.site_id).first()
+    # The worker alone looks at the shifts: see ``duty``.
+    found = DiscussionSettings.objects.defer("shifts").filter(site=story.site_id).first()
     return found or DiscussionSettings(site_id=story.site_id)
 
 
-def mode_of(story: Story) -> Mode:
-    """Return what holds for a story: its own mode, its section's, or its site's."""
+@dataclass(frozen=True)
+class Chosen:
+    """What the desk chose for a story: its own, its section's, or its site's."""
+
+    mode: Mode
+    may_remark: bool
+
+
+def chosen(story: Story, settings: DiscussionSettings) -> Chosen:
+    """Return what the desk chose, whoever is on duty now."""
     keys = [key for key in (story.pk, story.section_id) if key]
-    found = {row.pk: row.mode for row in Discussion.objects.filter(page__in=keys) if row.mode}
-    own = next((found[key] for key in keys if key in found), "")
-    return Mode(own or settings_for(story).mode)
+    rows = sorted(Discussion.objects.filter(page__in=keys), key=lambda row: keys.index(row.pk))
+    own = [row.may_remark for row in rows if row.may_remark is not None]
+    return Chosen(
+        Mode(next((row.mode for row in rows if row.mode), settings.mode)),
+        own[0] if own else settings.may_remark,
+    )
 
 
-def state_for(*, commenter: Commenter, story: Story, mode: Mode) -> CommentState:
+def mode_of(story: Story, settings: DiscussionSettings) -> Mode:
+    """Return what holds for a story now: what was chosen, or less while nobody is on duty."""
+    mode = chosen(story, settings).mode
+    is_open = mode in {Mode.OPEN, Mode.FIRST, Mode.HELD}
+    return Mode(settings.off_duty) if is_open and is_resting(settings) else mode
+
+
+def is_resting(settings: DiscussionSettings) -> bool:
+    """Return whether nobody of the newsroom is on duty, and that makes a difference."""
+    if not settings.off_duty:
+        return False
+    # A row that the worker keeps, and no clock: what pages are made from must wake them.
+    found = Duty.objects.filter(pk=settings.site_id).first()
+    return bool(found and found.is_off)
+
+
+def state_for(*, commenter: Commenter, settings: DiscussionSettings, mode: Mode) -> CommentState:
     """Return what becomes of a comment in which no rule found anything."""
     if is_staff(commenter) or commenter.standing == Standing.TRUSTED:
         return CommentState.PUBLISHED
@@ -43,12 +74,12 @@ def state_for(*, commenter: Commenter, story: Story, mode: Mode) -> CommentState
         return CommentState.HELD
     if not commenter.confirmed_at:
         return CommentState.UNCONFIRMED
-    return state_once_confirmed(commenter=commenter, story=story)
+    return state_once_confirmed(commenter=commenter, settings=settings)
 
 
-def state_once_confirmed(*, commenter: Commenter, story: Story) -> CommentState:
+def state_once_confirmed(*, commenter: Commenter, settings: DiscussionSettings) -> CommentState:
     """Return what becomes of a comment whose author's address is confirmed, by the site's rule."""
-    by_desk = settings_for(story).first_comment == FirstComment.DESK
+    by_desk = settings.first_comment == FirstComment.DESK
     if by_desk and not has_published(commenter):
         return CommentState.HELD
     return CommentState.PUBLISHED

@@ -44,10 +44,13 @@ def give_place(comment: Comment) -> None:
     if comment.root_id and not comment.page_id:
         root = Comment.objects.only("page_id", "thread").get(pk=comment.root_id)
         comment.page_id, comment.thread = root.page_id, root.thread
+        tally.comments_on_last += int(root.page_id == tally.last_page_id)
     elif not comment.page_id:
-        comment.page = _page_for_one_more(tally)
+        _make_room(tally)
+        comment.page_id = tally.last_page_id
         comment.thread = tally.threads = tally.threads + 1
-        tally.pages = comment.page.number
+        tally.threads_on_last += 1
+        tally.comments_on_last += 1
     tally.comments += 1
     tally.save()
 
@@ -68,16 +71,12 @@ def locked_tally(story: Story) -> Tally:
     return found
 
 
-def _page_for_one_more(tally: Tally) -> ThreadPage:
-    last = ThreadPage.objects.filter(place=place_of(tally.pk, tally.pages)).first()
-    if last and not _is_full(last):
-        return last
-    number = tally.pages + 1
-    place = place_of(tally.pk, number)
-    return ThreadPage.objects.create(story_id=tally.pk, number=number, place=place)
-
-
-def _is_full(page: ThreadPage) -> bool:
-    on_page = Comment.objects.filter(page=page)
-    threads = on_page.filter(parent=None).count()
-    return threads >= THREADS_ON_PAGE or on_page.count() >= COMMENTS_ON_PAGE
+def _make_room(tally: Tally) -> None:
+    """Begin a new last page if the last one takes no more threads, or there is none."""
+    is_full = tally.threads_on_last >= THREADS_ON_PAGE or tally.comments_on_last >= COMMENTS_ON_PAGE
+    if tally.last_page_id and not is_full:
+        return
+    tally.pages += 1
+    place = place_of(tally.pk, tally.pages)
+    page = ThreadPage.objects.create(story_id=tally.pk, number=tally.pages, place=place)
+    tally.last_page_id, tally.threads_on_last, tally.comments_on_last = page.pk, 0, 0

@@ -7,6 +7,8 @@ from masthead.discussion import views
 urlpatterns = [
     path("story/<slug:story>/", views.post, name="discussion_post"),
     path("story/<slug:story>/follow/", views.follow, name="discussion_follow"),
+    path("story/<slug:story>/remark/", views.remark, name="discussion_remark"),
+    path("passage/<slug:name>/", views.passage, name="discussion_passage"),
     path("confirm/<str:token>/", views.confirm, name="discussion_confirm"),
     path("<slug:name>/", views.comment, name="discussion_comment"),
     path("<slug:name>/reply/", views.reply, name="discussion_reply"),

@@ -1,11 +1,9 @@
 """What one person sends to a discussion, and what they alone are answered."""
 
-import secrets
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -15,66 +13,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from masthead.discussion import actions
-from masthead.discussion.errors import NotTaken
-from masthead.discussion.follow import ANSWERS, COMMENTS, REPLIES, wording_of
-from masthead.discussion.forms import AnswerForm, CommentForm, EditForm, FollowForm, ReportForm
+from masthead.discussion.errors import NotTaken, NotThere
+from masthead.discussion.follow import ANSWERS, COMMENTS, REPLIES, UPDATES, wording_of
+from masthead.discussion.forms import (
+    AnswerForm,
+    CommentForm,
+    EditForm,
+    FollowForm,
+    RemarkForm,
+    ReportForm,
+)
 from masthead.discussion.mails import commenter_of
-from masthead.discussion.models import Comment, Commenter, CommentState, Like, ReportReason
+from masthead.discussion.models import Comment, CommentState, Like, Passage, ReportReason
 from masthead.discussion.on_pages import page_below
+from masthead.discussion.rules import chosen, settings_for
+from masthead.discussion.visitors import Visitor, remember, visitor_of
 from masthead.lib.network import network_hash
 from masthead.lib.posted_from_our_pages import posted_from_our_pages
 from masthead.readers.actions import Occasion, Wish, ask
-from masthead.readers.models import User
 from masthead.stories.models import Story
 from masthead.stories.queries import public
 
-COOKIE, SALT = "commenter", "masthead.discussion.visitor"
-YEAR = 365 * 24 * 3600
-#: Sent with nothing but what is asked for here: baked pages stay the same for everybody.
-COOKIE_PATH = "/discussion/"
 View = Any
-
-
-@dataclass
-class Visitor:
-    """Who asks: the browser's own random name, who is known by it, and the user, if any."""
-
-    name: str
-    network: str
-    commenter: Commenter | None
-    user: User | None
-
-    @property
-    def is_known(self) -> bool:
-        return bool(self.user or (self.commenter and self.commenter.address_id))
-
-    def wrote(self, comment: Comment) -> bool:
-        """Return whether it is this person's own comment."""
-        return bool(self.commenter) and comment.commenter_id == self.commenter.pk  # type: ignore[union-attr]
-
-
-def _visitor(request: HttpRequest) -> Visitor:
-    try:
-        name = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT)
-    except signing.BadSignature:
-        name = secrets.token_urlsafe(16)
-    user = request.user if request.user.is_authenticated else None
-    who = {"user": user} if user else {"public_id": name, "user": None}
-    commenter = Commenter.objects.select_related("address").filter(**who).first()
-    network = network_hash(request.META.get("REMOTE_ADDR", ""))
-    return Visitor(commenter.public_id if commenter else name, network, commenter, user)
-
-
-def _remember(request: HttpRequest, response: HttpResponse, name: str) -> None:
-    response.set_cookie(
-        COOKIE,
-        signing.dumps(name, salt=SALT),
-        max_age=YEAR,
-        path=COOKIE_PATH,
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
+#: What a comment needs of its story; a page that is shown fetches the rest.
+TO_COMMENT_ON = ("public_id", "title", "section_id", "site_id", "locale__language_code")
 
 
 def _story(name: str) -> Story:
@@ -88,10 +50,11 @@ def _on_a_comment(view: View) -> View:
     @wraps(view)
     def asked(request: HttpRequest, name: str) -> HttpResponse:
         found = Comment.objects.select_related(
-            "story__locale", "story__site", "parent", "root", "page", "commenter__address"
+            *("story__locale", "story__site", "parent", "root", "page", "passage"),
+            "commenter__address",
         )
         comment = get_object_or_404(found, name=name, story__in=public())
-        visitor = _visitor(request)
+        visitor = visitor_of(request)
         if not comment.is_visible and not visitor.wrote(comment):
             raise Http404
         with translation.override(comment.story.locale.language_code):
@@ -101,13 +64,39 @@ def _on_a_comment(view: View) -> View:
     return asked
 
 
+@dataclass(frozen=True)
+class Target:
+    """What somebody writes about: a story, a comment on it, or a passage of its text."""
+
+    story: Story
+    parent: Comment | None = None
+    passage: Passage | None = None
+    #: Whether the author marks the passage with the comment.
+    is_marking: bool = False
+
+    @property
+    def address(self) -> str:
+        if self.parent:
+            return reverse("discussion_reply", args=[self.parent.name])
+        if self.passage:
+            return reverse("discussion_passage", args=[self.passage.name])
+        name = "discussion_remark" if self.is_marking else "discussion_post"
+        return reverse(name, args=[self.story.public_id])
+
+    def form(self, data: Any, visitor: Visitor) -> CommentForm:
+        kind = RemarkForm if self.is_marking else CommentForm
+        return kind(data, is_known=visitor.is_known)
+
+
 @posted_from_our_pages
 @require_POST
 def post(request: HttpRequest, story: str) -> HttpResponse:
     """Take a comment on a story."""
-    found = _story(story)
+    found = get_object_or_404(
+        public().select_related("locale").only(*TO_COMMENT_ON), public_id=story
+    )
     with translation.override(found.locale.language_code):
-        return _take(request, found, None, _visitor(request))
+        return _take(request, Target(found), visitor_of(request))
 
 
 @posted_from_our_pages
@@ -115,22 +104,45 @@ def post(request: HttpRequest, story: str) -> HttpResponse:
 @_on_a_comment
 def reply(request: HttpRequest, comment: Comment, visitor: Visitor) -> HttpResponse:
     """Show the form for an answer to a comment, and take it."""
+    return _show_or_take(request, Target(comment.story, parent=comment), visitor)
+
+
+@posted_from_our_pages
+@require_http_methods(["GET", "HEAD", "POST"])
+def passage(request: HttpRequest, name: str) -> HttpResponse:
+    """Show the form for an answer to a question beside a passage, and take it."""
+    rows = Passage.objects.select_related("story__locale", "story__site")
+    found = get_object_or_404(rows, name=name, story__in=public())
+    with translation.override(found.story.locale.language_code):
+        return _show_or_take(request, Target(found.story, passage=found), visitor_of(request))
+
+
+@posted_from_our_pages
+@require_http_methods(["GET", "HEAD", "POST"])
+def remark(request: HttpRequest, story: str) -> HttpResponse:
+    """Show the form for a remark on words of a story, and take it."""
+    found = _story(story)
+    if not chosen(found, settings_for(found)).may_remark:
+        raise Http404
+    with translation.override(found.locale.language_code):
+        return _show_or_take(request, Target(found, is_marking=True), visitor_of(request))
+
+
+def _show_or_take(request: HttpRequest, target: Target, visitor: Visitor) -> HttpResponse:
     if request.method == "POST":
-        return _take(request, comment.story, comment, visitor)
-    return _writing(comment.story, comment, CommentForm(None, is_known=visitor.is_known), visitor)
+        return _take(request, target, visitor)
+    return _writing(target, target.form(None, visitor), visitor)
 
 
-def _take(
-    request: HttpRequest, story: Story, parent: Comment | None, visitor: Visitor
-) -> HttpResponse:
-    form = CommentForm(request.POST, is_known=visitor.is_known)
+def _take(request: HttpRequest, target: Target, visitor: Visitor) -> HttpResponse:
+    form = target.form(request.POST, visitor)
     try:
         if not form.is_valid():
-            return _refused(request, story, parent, form, visitor)
-        comment = actions.post(draft=_draft(form, story, parent, visitor))
+            return _refused(request, target, form, visitor)
+        comment = actions.post(draft=_draft(form, target, visitor))
     except NotTaken as error:
-        form.add_error(None, str(error))
-        return _refused(request, story, parent, form, visitor)
+        form.add_error("exact" if isinstance(error, NotThere) else None, str(error))
+        return _refused(request, target, form, visitor)
     address = reverse("discussion_comment", args=[comment.name])
     response: HttpResponse = (
         JsonResponse(_told(comment, address))
@@ -138,21 +150,21 @@ def _take(
         else HttpResponseRedirect(address, status=303)
     )
     if not comment.commenter.user_id:
-        _remember(request, response, comment.commenter.public_id)
+        remember(request, response, comment.commenter.public_id)
     return response
 
 
-def _draft(
-    form: CommentForm, story: Story, parent: Comment | None, visitor: Visitor
-) -> actions.Draft:
+def _draft(form: CommentForm, target: Target, visitor: Visitor) -> actions.Draft:
     values = form.cleaned_data
     return actions.Draft(
-        story=story,
-        parent=parent,
+        story=target.story,
+        parent=target.parent,
+        passage=target.passage,
+        marked=form.marked if isinstance(form, RemarkForm) else None,
         text=values["text"],
         name=values["name"],
         email=values["email"],
-        visitor=visitor.name,
+        visitor=visitor.name if visitor.is_remembered else "",
         network=visitor.network,
         user=visitor.user,
         is_trapped=bool(values["homepage"]),
@@ -175,23 +187,18 @@ def _told(comment: Comment, address: str) -> dict[str, Any]:
 
 
 def _refused(
-    request: HttpRequest, story: Story, parent: Comment | None, form: CommentForm, visitor: Visitor
+    request: HttpRequest, target: Target, form: CommentForm, visitor: Visitor
 ) -> HttpResponse:
     if _wants_json(request):
         return JsonResponse({"errors": form.errors}, status=422)
-    return _writing(story, parent, form, visitor, status=422)
+    return _writing(target, form, visitor, status=422)
 
 
 def _writing(
-    story: Story, parent: Comment | None, form: CommentForm, visitor: Visitor, status: int = 200
+    target: Target, form: CommentForm, visitor: Visitor, status: int = 200
 ) -> HttpResponse:
-    name = (
-        reverse("discussion_reply", args=[parent.name])
-        if parent
-        else reverse("discussion_post", args=[story.public_id])
-    )
-    context = {"form": form, "parent": parent, "action": name, "visitor": visitor}
-    return _page(story, "write.html", context, status)
+    context = {"form": form, "target": target, "visitor": visitor}
+    return _page(_story(target.story.public_id), "write.html", context, status)
 
 
 def _page(story: Story, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -252,7 +259,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             reverse("discussion_comment", args=[newest.name]), status=303
         )
         # Whoever reads the mail of the address is the commenter, in this browser too.
-        _remember(request, response, commenter.public_id)
+        remember(request, response, commenter.public_id)
         return response
 
 
@@ -279,7 +286,7 @@ def like(request: HttpRequest, comment: Comment, visitor: Visitor) -> HttpRespon
         else HttpResponseRedirect(reverse("discussion_comment", args=[comment.name]), status=303)
     )
     if not visitor.user:
-        _remember(request, response, visitor.name)
+        remember(request, response, visitor.name)
     return response
 
 
@@ -309,7 +316,7 @@ def report(request: HttpRequest, comment: Comment, visitor: Visitor) -> HttpResp
         return _sorry(request, comment, error)
     response = _page(comment.story, "reported.html", {"comment": comment})
     if not visitor.user:
-        _remember(request, response, visitor.name)
+        remember(request, response, visitor.name)
     return response
 
 
@@ -370,7 +377,7 @@ def _follow(
     request: HttpRequest, story: Story, target: str, comment: Comment | None
 ) -> HttpResponse:
     form = FollowForm(request.POST if request.method == "POST" else None)
-    kinds = [ANSWERS] if comment else [COMMENTS, REPLIES]
+    kinds = [ANSWERS] if comment else [COMMENTS, REPLIES, UPDATES]
     if not form.is_valid() or form.cleaned_data["what"] not in kinds:
         choices = [(kind, wording_of(kind)) for kind in kinds]
         context = {"form": form, "choices": choices, "comment": comment}

@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from masthead.discussion.desk import views
 from masthead.discussion.moderation import PERMISSION
+from masthead.discussion.passages import may_ask
 from masthead.stories.models import Section, Story
 
 
@@ -22,9 +23,16 @@ def discussion_urls() -> list[URLPattern]:
     return [
         path("discussion/", views.show_queue, name="discussion_queue"),
         path("discussion/decide/", views.decide, name="discussion_decide"),
+        path("discussion/in-place/", views.in_place, name="discussion_in_place"),
         path("discussion/undo/", views.undo, name="discussion_undo"),
         path("discussion/people/<int:pk>/", views.person, name="discussion_person"),
         path("discussion/pages/<int:pk>/", views.page_rules, name="discussion_page_rules"),
+        path("discussion/questions/<int:pk>/", views.show_questions, name="discussion_questions"),
+        path(
+            "discussion/questions/<int:pk>/change/",
+            views.change_question,
+            name="discussion_question",
+        ),
     ]
 
 
@@ -48,6 +56,13 @@ def discussion_button(page: Page, user: Any, **_kwargs: Any) -> Iterator[Button]
         yield Button(_("Discussion"), url, icon_name="comment", priority=13)
 
 
+@hooks.register("register_page_header_buttons")
+def questions_button(page: Page, user: Any, **_kwargs: Any) -> Iterator[Button]:
+    if page.specific_class is Story and may_ask(story=page.specific, by=user):
+        url = reverse("discussion_questions", args=[page.pk])
+        yield Button(_("Ask readers about a passage"), url, icon_name="help", priority=12)
+
+
 @hooks.register("register_permissions")
 def discussion_permissions() -> Any:
     from django.contrib.auth.models import Permission  # noqa: PLC0415 - hooks load before models
@@ -69,6 +84,8 @@ LABELS = {
     "remove": _("Remove a comment"),
     "pick": _("Pick a comment"),
     "unpick": _("Take a pick back"),
+    "pin": _("Pin a thread"),
+    "unpin": _("Let go of a pinned thread"),
     "close": _("Close a thread"),
     "reopen": _("Open a thread again"),
     "undo": _("Take a decision back"),
@@ -81,6 +98,9 @@ LABELS = {
     "ban_network": _("Ban a network"),
     "ban_domain": _("Ban a mail domain"),
     "unban": _("Lift bans"),
+    "ask": _("Ask readers about a passage"),
+    "stop_asking": _("Take no more answers to a question"),
+    "withdraw": _("Take a question to readers away"),
 }
 
 

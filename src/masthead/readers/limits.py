@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -62,12 +63,17 @@ def _is_within(made: Request) -> bool:
     fields = {"address": TO_ADDRESS, "network": FROM_NETWORK}
     if made.domain:
         fields["domain"] = TO_DOMAIN
+    return all(_has_room(field, getattr(made, field), limits) for field, limits in fields.items())
+
+
+def _has_room(field: str, value: str, limits: tuple[Limit, ...]) -> bool:
+    """Return whether one more is within the limits, by one question for all of them."""
     now = timezone.now()
-    return all(
-        Request.objects.filter(
-            **{field: getattr(made, field)}, made_at__gt=now - limit.within
-        ).count()
-        < limit.most
-        for field, limits in fields.items()
-        for limit in limits
-    )
+    counts = {
+        f"within_{number}": Count("pk", filter=Q(made_at__gt=now - limit.within))
+        for number, limit in enumerate(limits)
+    }
+    longest = max(limit.within for limit in limits)
+    rows = Request.objects.filter(**{field: value}, made_at__gt=now - longest)
+    found = rows.aggregate(**counts)
+    return all(count < limit.most for count, limit in zip(found.values(), limits, strict=True))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from masthead.stories.render import Shell
 
 Html = Callable[["Shell", PublicPage], str]
+AroundBlock = Callable[["Shell", PublicPage, Any, Markup], Markup]
 Below = Callable[[PublicPage, str], Answer | None]
 
 
@@ -28,12 +29,14 @@ class Addition:
     ``footer`` and, where an editor puts one into a text, ``letter_box``. What stands below a
     page's own path is answered by ``below``, by its first step: ``{"comments": answer}`` is asked
     with the page and ``comments/2/``. ``paths`` names those addresses, so that they are baked with
-    their page.
+    their page. ``around_block`` is given the HTML of each block of a story's body, and returns it
+    with what it puts there.
     """
 
     html: Mapping[str, Html] = field(default_factory=dict)
     below: Mapping[str, Below] = field(default_factory=dict)
     paths: Callable[[PublicPage], Iterable[str]] = _nothing
+    around_block: AroundBlock | None = None
 
 
 _additions: list[Addition] = []
@@ -48,6 +51,14 @@ def added(place: str, shell: "Shell", page: PublicPage) -> Markup:
     """Return what stands at a place of a template."""
     filled = [each.html[place](shell, page) for each in _additions if place in each.html]
     return Markup("\n".join(filled))  # noqa: S704 - made by templates
+
+
+def block_with_additions(shell: "Shell", page: PublicPage, block: Any, html: Markup) -> Markup:
+    """Return the HTML of a block of a story's body with what was added to it."""
+    for each in _additions:
+        if each.around_block:
+            html = each.around_block(shell, page, block, html)
+    return html
 
 
 def paths_below(page: PublicPage, path: str) -> Iterator[str]:

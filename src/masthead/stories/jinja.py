@@ -16,7 +16,7 @@ from wagtail.rich_text import expand_db_html
 
 from masthead.media.models import Image
 from masthead.media.queries import sources
-from masthead.stories.additions import added
+from masthead.stories.additions import added, block_with_additions
 from masthead.stories.embeds import embed
 from masthead.stories.feeds import FORMATS
 from masthead.stories.own_templates import PageEnvironment, loader
@@ -37,6 +37,7 @@ def environment(**options: Any) -> Environment:
         "PAPER": PAPER,
         "NIGHT": NIGHT,
         "added": added,
+        "block_with_additions": block_with_additions,
         "direction": direction,
         "embed": embed,
         "focus": focus,

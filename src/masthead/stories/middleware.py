@@ -45,9 +45,6 @@ def _site_at(asked: SiteAddress) -> Site | None:
     # Behind a proxy that ends TLS, the port of an https site is the proxy's.
     ports = {asked.port, 443} if asked.port == DEFAULT_PORTS["http"] else {asked.port}
     found: Site | None = (
-        Site.objects.filter(hostname=asked.host, port__in=ports)
-        .select_related("root_page", "root_page__locale")
-        .order_by("-port")
-        .first()
+        Site.objects.filter(hostname=asked.host, port__in=ports).order_by("-port").first()
     )
     return found

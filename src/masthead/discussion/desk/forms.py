@@ -6,7 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from masthead.discussion.models import Discussion
+from masthead.discussion.models.passage import LONGEST_PASSAGE, LONGEST_QUESTION
 from masthead.discussion.moderation import Verdict
+from masthead.discussion.passages import Marked
+from masthead.discussion.text import clean_text
+from masthead.lib.anchoring import CONTEXT
 
 LONGEST_REASON = 500
 
@@ -42,5 +46,45 @@ class DiscussionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's is 
 
     class Meta:
         model = Discussion
-        fields = ("mode", "closes_at")
+        fields = ("mode", "closes_at", "may_remark")
         labels = {"mode": _("Comments")}
+
+
+class MarkedForm(forms.Form):
+    """Words of a story that an editor marked."""
+
+    exact = forms.CharField(
+        label=_("Words of the story"),
+        max_length=LONGEST_PASSAGE,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("Mark them in the text, or copy them here: words of one paragraph."),
+    )
+    words_before = forms.CharField(required=False, max_length=CONTEXT * 2, strip=False)
+    words_after = forms.CharField(required=False, max_length=CONTEXT * 2, strip=False)
+
+    @property
+    def marked(self) -> Marked:
+        values = self.cleaned_data
+        return Marked(values["exact"], values["words_before"], values["words_after"])
+
+
+class QuestionForm(MarkedForm):
+    """What an editor asks readers about words of a story."""
+
+    question = forms.CharField(
+        label=_("Question to readers"),
+        max_length=LONGEST_QUESTION,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )
+
+    def clean_question(self) -> str:
+        return " ".join(clean_text(self.cleaned_data["question"]).split())
+
+
+class QuestionChangeForm(forms.Form):
+    """What shall become of a question."""
+
+    question = forms.CharField(max_length=LONGEST_QUESTION)
+    what = forms.ChoiceField(
+        choices=[(each, each) for each in ("save", "open", "stop", "withdraw")]
+    )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from masthead.discussion.judging import in_words, reported
 from masthead.discussion.models import Comment, CommentState, Report, ReportReason
+from masthead.discussion.waiting import IS_WAITING, waiting_comments
 
 #: What was looked for in so many letters is looked for; fewer would find everything.
 SHORTEST_SEARCH = 2
@@ -34,7 +35,7 @@ class Which(StrEnum):
 
 
 _CONDITIONS = {
-    Which.WAITING: Q(state=CommentState.HELD) | Q(reports__gt=0),
+    Which.WAITING: IS_WAITING,
     Which.PUBLISHED: Q(state=CommentState.PUBLISHED),
     Which.REFUSED: Q(state__in=[CommentState.REJECTED, CommentState.REMOVED]),
     Which.ALL: ~Q(state=CommentState.DELETED),
@@ -83,14 +84,15 @@ def _said(words: str) -> Q:
 
 def waiting() -> int:
     """Return how many comments wait for a decision."""
-    return Comment.objects.filter(_CONDITIONS[Which.WAITING]).count()
+    return waiting_comments().count()
 
 
 def cards(comments: QuerySet[Comment]) -> list[Card]:
     """Return the cards of some comments, with five questions in all."""
     rows = list(
         comments.select_related(
-            "story", "parent", "root", "page", "commenter__address", "commenter__user"
+            *("story", "parent", "root", "page", "passage"),
+            *("commenter__address", "commenter__user"),
         )
     )
     reports: dict[int, list[Report]] = defaultdict(list)

@@ -13,18 +13,39 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin import messages
 from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.log_actions import registry
 from wagtail.models import Page
 
-from masthead.discussion import moderation
-from masthead.discussion.desk.forms import DecisionForm, DiscussionForm
+from masthead.discussion import moderation, passages
+from masthead.discussion.desk.forms import (
+    LONGEST_REASON,
+    DecisionForm,
+    DiscussionForm,
+    MarkedForm,
+    QuestionChangeForm,
+    QuestionForm,
+)
 from masthead.discussion.desk.queue import Which, cards, history_in_words, queue, waiting
-from masthead.discussion.errors import Decided
-from masthead.discussion.models import BanKind, Comment, Commenter, Discussion, Standing
+from masthead.discussion.errors import Decided, NotThere
+from masthead.discussion.inline import questions_on
+from masthead.discussion.models import (
+    BanKind,
+    Comment,
+    Commenter,
+    CommentState,
+    Discussion,
+    Mode,
+    Passage,
+    Standing,
+)
 from masthead.discussion.moderation import Decision, Verdict
+from masthead.discussion.rules import mode_of, settings_for
+from masthead.discussion.waiting import waiting_comments
+from masthead.lib.marked_html import paragraphs
 from masthead.readers.models import User
 from masthead.stories.models import Section, Story
 
@@ -69,6 +90,24 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "discussion/queue.html", context)
 
 
+@never_cache
+@require_safe
+def in_place(request: HttpRequest) -> HttpResponse:
+    """Show one comment, or what waits under one story, as a piece of the story's own page."""
+    _moderator(request)
+    name, public_id = (request.GET.get(each, "").replace("\0", "") for each in ("comment", "story"))
+    story = Story.objects.filter(public_id=public_id).first() if public_id else None
+    rows = waiting_comments().filter(story=story) if story else Comment.objects.filter(name=name)
+    rows = rows.exclude(state=CommentState.DELETED).order_by("created_at", "pk")
+    context = {
+        "cards": cards(rows[:ON_PAGE]),
+        "story": story,
+        "waiting": rows.count(),
+        "here": request.get_full_path(),
+    }
+    return TemplateResponse(request, "discussion/in_place.html", context)
+
+
 def _link(request: HttpRequest, which: Which) -> str:
     query = QueryDict(mutable=True)
     query["list"] = which.value
@@ -106,7 +145,8 @@ def _decided(pk: int) -> str:
     """Return who decided about a comment meanwhile, and what."""
     comment = Comment.objects.filter(pk=pk).first()
     last = registry.get_logs_for_instance(comment).first() if comment else None
-    if comment is None or last is None:
+    # A version that no decision made is its author's, a reader's report or a scorer's.
+    if comment is None or last is None or last.data.get("version") != comment.version:
         return _("A comment changed meanwhile: look at it again.")
     return _("%(who)s decided about “%(comment)s” meanwhile: %(what)s. Nothing was changed.") % {
         "who": last.user_display_name,
@@ -167,13 +207,15 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         _decide_about(request, commenter, by)
         return HttpResponseRedirect(reverse("discussion_person", args=[pk]))
     rows = Comment.objects.filter(commenter__in=moderation.same_person(commenter))
+    bans = moderation.bans_of(commenter)
     states: dict[str, int] = {}
     for state in rows.values_list("state", flat=True):
         states[state] = states.get(state, 0) + 1
     context = {
         "commenter": commenter,
         "history": history_in_words(states.items()),
-        "bans": moderation.bans_of(commenter),
+        "bans": bans,
+        "seen": moderation.seen_of(commenter, bans),
         "cards": cards(rows.order_by("-created_at")[:ON_PAGE]),
         "header_title": commenter.name,
         "header_icon": "user",
@@ -185,17 +227,22 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _decide_about(request: HttpRequest, commenter: Commenter, by: User) -> None:
     what = request.POST.get("what", "")
-    reason = request.POST.get("reason", "")
+    reason = request.POST.get("reason", "")[:LONGEST_REASON]
+    if request.POST.get("seen") != moderation.seen_of(commenter):
+        messages.warning(
+            request, _("Somebody else decided about this person meanwhile. Nothing was changed.")
+        )
+        return
     if what in {"trusted", "muted", ""}:
-        moderation.set_standing(commenter=commenter, standing=Standing(what), by=by)
+        moderation.set_standing(commenter=commenter, standing=Standing(what), by=by, reason=reason)
     elif what in {"suspend", "resume"}:
-        moderation.suspend(commenter=commenter, by=by, is_over=what == "resume")
+        moderation.suspend(commenter=commenter, by=by, is_over=what == "resume", reason=reason)
     elif what in set(BanKind):
         if not moderation.ban(commenter=commenter, kind=BanKind(what), by=by, reason=reason):
             messages.error(request, _("That is not known of this person any more."))
             return
     elif what == "unban":
-        moderation.lift_bans(commenter=commenter, by=by)
+        moderation.lift_bans(commenter=commenter, by=by, reason=reason)
     messages.success(request, _("Done, and on record."))
 
 
@@ -225,6 +272,93 @@ def page_rules(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return TemplateResponse(request, "discussion/page_rules.html", context)
+
+
+def _asked_by(request: HttpRequest, story: Story) -> User:
+    user = request.user
+    if not isinstance(user, User) or not passages.may_ask(story=story, by=user):
+        raise PermissionDenied
+    return user
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_questions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a story's text with what is asked about it, and ask something."""
+    story = get_object_or_404(Story, pk=pk)
+    by = _asked_by(request, story)
+    form = QuestionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and _asks(form, story, by):
+        messages.success(request, _("Asked. Readers see it where the passage stands."))
+        return HttpResponseRedirect(reverse("discussion_questions", args=[pk]))
+    context = {
+        "story": story,
+        "form": form,
+        "blocks": _blocks(story.get_latest_revision_as_object()),
+        "questions": questions_on(story),
+        "is_off": mode_of(story, settings_for(story)) == Mode.OFF,
+        "header_title": _("Ask readers about a passage"),
+        "header_icon": "help",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_pages:edit", args=[pk]), "label": story.title},
+            {"url": "", "label": _("Ask readers about a passage")},
+        ],
+    }
+    status = 422 if form.is_bound else 200
+    return TemplateResponse(request, "discussion/questions.html", context, status=status)
+
+
+def _asks(form: QuestionForm, story: Story, by: User) -> bool:
+    try:
+        question = form.cleaned_data["question"]
+        passages.ask(story=story, marked=form.marked, question=question, by=by)
+    except NotThere as error:
+        form.add_error("exact", str(error))
+        return False
+    return True
+
+
+def _blocks(story: Story) -> list[list[str]]:
+    """Return the paragraphs of each text of a story."""
+    texts = (block.value.source for block in story.body if block.block_type == "text")
+    return [[each.text for each in paragraphs(text)] for text in texts]
+
+
+@require_POST
+def change_question(request: HttpRequest, pk: int) -> HttpResponse:
+    """Reword a question, open or close it, put it beside other words, or take it away."""
+    passage = get_object_or_404(Passage.objects.select_related("story"), pk=pk)
+    by = _asked_by(request, passage.story)
+    back = HttpResponseRedirect(reverse("discussion_questions", args=[passage.story_id]))
+    if request.POST.get("what") == "mark":
+        _mark_anew(request, passage, by)
+        return back
+    form = QuestionChangeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Write the question."))
+        return back
+    _change(passage, form.cleaned_data, by)
+    messages.success(request, _("Done, and on record."))
+    return back
+
+
+def _change(passage: Passage, values: dict[str, Any], by: User) -> None:
+    if values["what"] == "withdraw":
+        passages.withdraw(passage=passage, by=by)
+        return
+    is_open = {"open": True, "stop": False}.get(values["what"], passage.is_open)
+    passages.reword(passage=passage, question=values["question"], is_open=is_open, by=by)
+
+
+def _mark_anew(request: HttpRequest, passage: Passage, by: User) -> None:
+    form = MarkedForm(request.POST)
+    try:
+        if form.is_valid():
+            passages.mark_anew(passage=passage, marked=form.marked, by=by)
+            messages.success(request, _("Done, and on record."))
+        else:
+            messages.error(request, _("Mark words of the story, or copy them here."))
+    except NotThere as error:
+        messages.error(request, str(error))
 
 
 def _breadcrumbs() -> list[dict[str, str]]:

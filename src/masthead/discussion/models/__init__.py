@@ -2,9 +2,18 @@
 
 from masthead.discussion.models.comment import Comment, CommentState, Tally, ThreadPage
 from masthead.discussion.models.follow import Notice, Told, Waiting
+from masthead.discussion.models.passage import Passage
 from masthead.discussion.models.person import Ban, BanKind, Commenter, Standing
 from masthead.discussion.models.response import Like, Report, ReportReason
-from masthead.discussion.models.rules import Discussion, DiscussionSettings, FirstComment, Mode
+from masthead.discussion.models.rules import (
+    Discussion,
+    DiscussionSettings,
+    Duty,
+    FirstComment,
+    Mode,
+    OffDuty,
+)
+from masthead.discussion.models.scoring import Scorer, Scoring
 
 __all__ = [
     "Ban",
@@ -14,12 +23,17 @@ __all__ = [
     "Commenter",
     "Discussion",
     "DiscussionSettings",
+    "Duty",
     "FirstComment",
     "Like",
     "Mode",
     "Notice",
+    "OffDuty",
+    "Passage",
     "Report",
     "ReportReason",
+    "Scorer",
+    "Scoring",
     "Standing",
     "Tally",
     "ThreadPage",

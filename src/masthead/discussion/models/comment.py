@@ -45,6 +45,12 @@ class Tally(models.Model):
     comments = models.PositiveIntegerField(default=0)
     threads = models.PositiveIntegerField(default=0)
     pages = models.PositiveIntegerField(default=0)
+    #: How full the last page is: what took a place on it, and keeps it whatever becomes of it.
+    last_page = models.ForeignKey(
+        "ThreadPage", models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
+    threads_on_last = models.PositiveIntegerField(default=0)
+    comments_on_last = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.story_id}: {self.comments}"
@@ -89,6 +95,15 @@ class Comment(ImportedIdentity):
         ThreadPage, models.CASCADE, null=True, blank=True, db_index=False, related_name="+"
     )
     thread = models.PositiveIntegerField(null=True, blank=True)
+    #: What of the story it is about, if it is not about all of it.
+    passage = models.ForeignKey(
+        "discussion.Passage",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="comments",
+    )
 
     commenter = models.ForeignKey(Commenter, models.CASCADE, related_name="comments")
     author_name = models.CharField(max_length=LONGEST_NAME, blank=True)
@@ -105,6 +120,7 @@ class Comment(ImportedIdentity):
     likes_shown = models.PositiveIntegerField(default=0)
     reports = models.PositiveIntegerField(default=0)
     is_featured = models.BooleanField(default=False)
+    is_pinned = models.BooleanField(default=False)
     is_closed = models.BooleanField(default=False)
     #: Why somebody should look at it: a list of what the rules found.
     reasons = models.JSONField(default=list, blank=True)
@@ -151,9 +167,19 @@ class Comment(ImportedIdentity):
             ),
             models.Index(fields=["story", "-created_at"], name="discussion_comment_of_story"),
             models.Index(
+                fields=["story", "thread"],
+                condition=Q(is_pinned=True),
+                name="discussion_comment_pinned",
+            ),
+            models.Index(
                 fields=["parent"],
                 condition=Q(parent__isnull=False),
                 name="discussion_comment_replies",
+            ),
+            models.Index(
+                fields=["story", "passage", "thread"],
+                condition=Q(passage__isnull=False),
+                name="discussion_comment_on_passage",
             ),
             models.Index(
                 fields=["created_at"],

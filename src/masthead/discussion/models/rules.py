@@ -1,5 +1,6 @@
 """How open the discussion is: for a site, for a section, for one story."""
 
+from datetime import time
 from typing import ClassVar
 
 from django.core.validators import MaxValueValidator
@@ -8,7 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.models import Page
+from wagtail.fields import StreamField
+from wagtail.models import Page, Site
+
+from masthead.discussion.shifts import Shifts
 
 
 class Mode(models.TextChoices):
@@ -26,6 +30,14 @@ class FirstComment(models.TextChoices):
 
     MAIL = "mail", _("They confirm their address by mail")
     DESK = "desk", _("They confirm their address, and a moderator approves the comment")
+
+
+class OffDuty(models.TextChoices):
+    """What becomes of the discussions while nobody of the newsroom is on duty."""
+
+    AS_EVER = "", _("They go on as ever")
+    HELD = "held", _("Every comment waits, those of people you trust excepted")
+    CLOSED = "closed", _("They are closed until somebody is back")
 
 
 @register_setting(icon="comment", order=5)
@@ -51,14 +63,94 @@ class DiscussionSettings(BaseSiteSetting):
         help_text=_("One word or phrase a line, in any language. A comment with one is held."),
     )
 
+    may_remark = models.BooleanField(
+        _("readers may remark on any passage"),
+        default=False,
+        help_text=_("They mark words of a story and say something about them."),
+    )
+    most_score = models.PositiveSmallIntegerField(
+        _("score"),
+        default=80,
+        validators=[MaxValueValidator(100)],
+        help_text=_(
+            "A comment that your own scorer gives so many points out of 100 is held. "
+            "Without a scorer this does nothing."
+        ),
+    )
+    shifts = StreamField(
+        Shifts(),
+        blank=True,
+        verbose_name=_("When somebody is on duty"),
+        help_text=_("In the newsroom's time. Without a shift, somebody always is."),
+    )
+    off_duty = models.CharField(
+        _("discussions while nobody is on duty"),
+        max_length=10,
+        choices=OffDuty,
+        default=OffDuty.AS_EVER,
+        blank=True,
+    )
+    mail_at = models.TimeField(
+        _("mail once a day at"),
+        null=True,
+        blank=True,
+        default=time(8),
+        help_text=_("Tells moderators what waits, if something does. Empty: no mail."),
+    )
+    mail_to = models.EmailField(
+        _("mail to"),
+        blank=True,
+        help_text=_("Such as a shared mailbox. Empty: everybody who decides about comments."),
+    )
+    mail_past = models.PositiveSmallIntegerField(
+        _("mail at once when so many wait"),
+        null=True,
+        blank=True,
+        default=20,
+        help_text=_(
+            "And for every report of something illegal, whatever stands here. Empty: never."
+        ),
+    )
+
     panels: ClassVar = [
         MultiFieldPanel([FieldPanel("mode"), FieldPanel("first_comment")], _("Who sees it first")),
-        FieldRowPanel([FieldPanel("edit_minutes"), FieldPanel("most_links")]),
+        FieldRowPanel(
+            [FieldPanel("edit_minutes"), FieldPanel("most_links"), FieldPanel("most_score")]
+        ),
         FieldPanel("words"),
+        FieldPanel("may_remark"),
+        MultiFieldPanel([FieldPanel("shifts"), FieldPanel("off_duty")], _("Duty")),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("mail_at"), FieldPanel("mail_past")]),
+                FieldPanel("mail_to"),
+            ],
+            _("Mail to the moderators"),
+        ),
     ]
 
     class Meta:
         verbose_name = _("discussion")
+
+
+class Duty(models.Model):
+    """What the worker keeps of one site: whether somebody is on duty, what the desk was told."""
+
+    site = models.OneToOneField(Site, models.CASCADE, primary_key=True, related_name="+")
+    #: Nobody is on duty. Pages show it, and ask this row instead of a clock.
+    is_off = models.BooleanField(default=False)
+    #: When the desk was last told what waits: day by day, and at once.
+    told_daily_at = models.DateTimeField(null=True, blank=True)
+    told_at_once_at = models.DateTimeField(null=True, blank=True)
+    #: The desk knows that the queue is long; and the newest report of a crime that it knows of.
+    is_told_of_many = models.BooleanField(default=False)
+    told_of_report = models.BigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.site_id}: {'off duty' if self.is_off else 'on duty'}"
 
 
 class Discussion(models.Model):
@@ -70,6 +162,13 @@ class Discussion(models.Model):
     mode = models.CharField(_("comments"), max_length=10, choices=Mode, blank=True)
     closes_at = models.DateTimeField(
         _("closes"), null=True, blank=True, help_text=_("Readers see what is there from then on.")
+    )
+
+    may_remark = models.BooleanField(
+        _("readers may remark on any passage"),
+        null=True,
+        blank=True,
+        choices=[(True, _("Yes")), (False, _("No"))],
     )
 
     class Meta:

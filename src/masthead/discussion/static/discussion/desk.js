@@ -2,6 +2,13 @@
 "use strict";
 
 (() => {
+  try {
+    // From now on this browser offers decisions on the stories themselves.
+    localStorage.setItem("moderates", "yes");
+  } catch {
+    // Without a memory the queue has to do.
+  }
+
   // Asked anew each time: this may run before the page is whole.
   const cards = () => [...document.querySelectorAll("[data-card]")];
   document.addEventListener("change", (event) => {

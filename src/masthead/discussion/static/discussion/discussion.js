@@ -131,9 +131,9 @@
     showName(form);
   };
 
-  const composer = area?.querySelector("[data-composer]");
-  const blank = composer?.cloneNode(true);
-  if (composer) begin(composer);
+  const blank = area?.querySelector("[data-composer]")?.cloneNode(true);
+  for (const form of area?.querySelectorAll("[data-composer]") ?? []) begin(form);
+  document.addEventListener("composer", (event) => begin(event.target));
 
   // ---- Replies in place.
   const replyTo = (link) => {
@@ -183,6 +183,14 @@
     event.preventDefault();
     if (event.submitter) like(event.submitter);
   });
+
+  // ---- Moderators decide in place: what that takes is loaded for nobody else.
+  const acts = document.getElementById("acts");
+  if (acts?.dataset.inPlace && memory.getItem("moderates")) {
+    const script = make("script");
+    script.src = acts.dataset.inPlace;
+    document.head.append(script);
+  }
 
   if (!area) return;
 

@@ -1,0 +1,302 @@
+"""What a comment costs, and what a storm of them does to readers.
+
+``python -m tests.bench_discussion``; with ``short`` in a minute and a half, with smaller stories
+and a shorter storm.
+"""
+
+import asyncio
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import median
+
+import uvloop
+
+from tests.bench_bake import served, wait_until
+from tests.bench_edge import Tree
+from tests.cli.newsroom import Newsroom
+from tests.discussion import crowd
+from tests.postgres import free_port
+
+SIZES = (200, 5_000, 100_000)
+POSTS, WARM = 200, 40
+#: Reads a second, for how many seconds while all is calm; comments a second, for how many seconds.
+READS, CALM = 1_000, 20
+STORM = ((10, 30), (50, 30))
+#: The story of so many comments on which the storm breaks loose.
+STORMED = 5_000
+#: Connections that carry a load; seconds between two looks at what readers see.
+CONNECTIONS, LOOK = 64, 0.05
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is tried."""
+
+    sizes: tuple = SIZES
+    posts: int = POSTS
+    calm: int = CALM
+    storm: tuple = STORM
+
+
+FULL = Size()
+SHORT = Size(sizes=(200, 5_000), posts=60, calm=6, storm=((10, 6), (50, 6)))
+
+
+def main(size: Size = FULL) -> int:
+    """Make a newsroom with long discussions, serve it, comment in it; print what that took."""
+    with tempfile.TemporaryDirectory(prefix="masthead-bench-") as folder:
+        newsroom = Newsroom.copy(Path(folder) / "home")
+        newsroom.settings = "masthead.conf.settings"
+        crowd.trust_proxies(newsroom)
+        made = run(newsroom, "tests.discussion.newsroom_discussed", *map(str, size.sizes))
+        stories = [json.loads(line) for line in made.splitlines()]
+        run(newsroom, "masthead", "bake")
+        port = free_port()
+        with served(newsroom.environment, port) as processes:
+            wait_until(lambda: is_calm(newsroom))
+            cost = Cost(newsroom, port, processes, size.posts)
+            medians = [
+                cost.measure(count, public_id)
+                for count, (public_id, _path) in zip(size.sizes, stories, strict=True)
+            ]
+            print(f"largest / smallest: {max(medians) / min(medians):.2f} (at most 1.5)")
+            wait_until(lambda: is_calm(newsroom))
+            public_id, path = stories[size.sizes.index(STORMED)]
+            asyncio_run(storm(newsroom, port, Story(public_id, path), size))
+    return 0
+
+
+def run(newsroom, *command):
+    done = subprocess.run(
+        [sys.executable, "-m", *command], env=newsroom.environment, check=True, capture_output=True
+    )
+    return done.stdout.decode()
+
+
+def ask(newsroom, question):
+    with closing(sqlite3.connect(newsroom.home / "masthead.sqlite3", timeout=20)) as database:
+        return database.execute(question).fetchall()
+
+
+def is_calm(newsroom):
+    waiting = "SELECT 1 FROM bake_node WHERE changes > 0 UNION SELECT 1 FROM bake_change "
+    return not ask(newsroom, f"{waiting} WHERE turn = 0")
+
+
+@dataclass
+class Cost:
+    """Posts one comment after the other; tells what one took of time and of processor."""
+
+    newsroom: Newsroom
+    port: int
+    processes: Tree
+    posts: int
+    numbers: object = field(default_factory=lambda: iter(range(1_000_000, 2_000_000)))
+
+    def measure(self, comments, story):
+        """Print and return milliseconds a post, as whoever sends it waits for it."""
+        self.post(story, WARM)
+        took, cpu = self.post(story, self.posts)
+        print(
+            f"post on a story with {comments:,} comments: median {median(took):.1f} ms, "
+            f"p95 {sorted(took)[int(0.95 * len(took))]:.1f} ms (at most 30), "
+            f"{cpu:.1f} ms of CPU (at most 10)",
+            flush=True,
+        )
+        return median(took)
+
+    def post(self, story, count):
+        before, took = self.cpu(), []
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        for _each in range(count):
+            path, headers, body = crowd.comment(story, next(self.numbers))
+            started = time.perf_counter()
+            connection.request("POST", path, body, headers)
+            answer = connection.getresponse()
+            answer.read()
+            took.append(1000 * (time.perf_counter() - started))
+            assert answer.status == 303, answer.status
+        connection.close()
+        return took, 1000 * (self.cpu() - before) / count
+
+    def cpu(self):
+        """Return seconds of CPU of edge and web server: baker and worker come after the answer."""
+        others = (
+            int((self.newsroom.home / f"{each}.lock").read_text()) for each in ("work", "bake")
+        )
+        return self.processes.cpu() - sum(Tree(each).cpu() for each in others)
+
+
+@dataclass
+class Story:
+    public_id: str
+    path: str
+
+
+@dataclass
+class Answer:
+    """What came back, and when (monotonic seconds): due, answered."""
+
+    status: int
+    headers: bytes
+    body: bytes
+    due: float
+    at: float
+
+    @property
+    def milliseconds(self):
+        return 1000 * (self.at - self.due)
+
+
+@dataclass
+class OpenLoop:
+    """Sends requests at their time whatever becomes of those before; slow answers count whole."""
+
+    port: int
+    answers: list = field(default_factory=list)
+    failed: int = 0
+
+    async def send(self, rate, seconds, request):
+        """Send so many a second; ``request`` makes the one of a number."""
+        queue = asyncio.Queue()
+        workers = [asyncio.create_task(self.work(queue)) for _each in range(CONNECTIONS)]
+        begun = time.monotonic()
+        for number in range(rate * seconds):
+            due = begun + number / rate
+            await asyncio.sleep(max(0, due - time.monotonic()))
+            queue.put_nowait((due, request(number)))
+        for _worker in workers:
+            queue.put_nowait(None)
+        await asyncio.gather(*workers)
+
+    async def work(self, queue):
+        reader = writer = None
+        while (asked := await queue.get()) is not None:
+            due, request = asked
+            try:
+                if writer is None:
+                    reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                writer.write(request)
+                self.answers.append(await taken(reader, due))
+            except (OSError, asyncio.IncompleteReadError):
+                self.failed += 1
+                writer = None
+        if writer:
+            writer.close()
+
+
+async def taken(reader, due):
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = int(re.search(rb"(?i)content-length: (\d+)", head)[1])
+    body = await reader.readexactly(length)
+    return Answer(int(head.split(b" ", 2)[1]), head, body, due, time.monotonic())
+
+
+def get(path, encoding="br"):
+    return (
+        f"GET {path} HTTP/1.1\r\nHost: {crowd.HOST}\r\nAccept-Encoding: {encoding}\r\n\r\n".encode()
+    )
+
+
+def posted(story, number):
+    path, headers, body = crowd.comment(story, number)
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"POST {path} HTTP/1.1\r\n{lines}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+async def storm(newsroom, port, story, size):
+    """Print what readers feel while a storm of comments is posted, and when they see each."""
+    calm = await reads(port, story, size.calm)
+    print(f"reads while all is calm: {calm['text']}", flush=True)
+    seconds = sum(each for _rate, each in size.storm)
+    reading = asyncio.create_task(reads(port, story, seconds))
+    posts, seen = OpenLoop(port), {}
+    looking = asyncio.create_task(look(port, story, seen))
+    first = 2_000_000
+    for rate, each in size.storm:
+        await posts.send(
+            rate, each, lambda number, first=first: posted(story.public_id, first + number)
+        )
+        first += rate * each
+    stormy = await reading
+    await asyncio.sleep(3)
+    looking.cancel()
+    tell(newsroom, posts, seen, calm, stormy)
+
+
+def tell(newsroom, posts, seen, calm, stormy):
+    good = [each for each in posts.answers if each.status == 303]
+    names = {name_of(each): each.at for each in good}
+    stored = {name for (name,) in ask(newsroom, "SELECT name FROM discussion_comment")}
+    late = sorted(1000 * (seen[name] - at) for name, at in names.items() if name in seen)
+    took = sorted(each.milliseconds for each in good)
+    refused = len(posts.answers) - len(good) + posts.failed
+    print(f"reads during the storm: {stormy['text']}")
+    print(f"p99 of reads: {stormy['p99'] / calm['p99']:.2f} x the calm one (at most 2)")
+    print(f"{len(good)} comments, median {median(took):.1f} ms, p99 {at(took, 0.99):.1f} ms")
+    print(
+        f"not taken {refused}, lost {len(names.keys() - stored)} (0), "
+        f"unseen {len(names) - len(late)}"
+    )
+    print(f"visible to others: median {median(late):.0f} ms, p95 {at(late, 0.95):.0f} ms (1,000)")
+
+
+def at(ordered, share):
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def name_of(answer):
+    location = re.search(rb"(?i)location: (\S+)", answer.headers)[1]
+    return crowd.name_in(location.decode())
+
+
+async def look(port, story, seen):
+    """Note when each comment first stands in what readers are given."""
+    loop = OpenLoop(port)
+    while True:
+        await loop.send(1, 1, lambda _number: get(f"{story.path}comments/newest/", "identity"))
+        answer = loop.answers.pop()
+        for name in re.findall(rb'id="c-([\w-]+)"', answer.body):
+            seen.setdefault(name.decode(), answer.at)
+        await asyncio.sleep(LOOK)
+
+
+async def reads(port, story, seconds):
+    """Read a story so many times a second in a process of its own; return what that was like."""
+    command = [sys.executable, "-m", "tests.bench_discussion", "read", str(port), story.path]
+    process = await asyncio.create_subprocess_exec(
+        *command, str(seconds), stdout=asyncio.subprocess.PIPE
+    )
+    printed, _errors = await process.communicate()
+    return json.loads(printed)
+
+
+async def read(port, path, seconds):
+    loop = OpenLoop(port)
+    await loop.send(READS, seconds, lambda _number: get(path))
+    took = sorted(each.milliseconds for each in loop.answers)
+    bad = loop.failed + sum(each.status != 200 for each in loop.answers)
+    p99 = at(took, 0.99)
+    text = f"{len(took):,}, median {median(took):.2f} ms, p99 {p99:.2f} ms, failed {bad} (0)"
+    print(json.dumps({"p99": p99, "text": text}))
+
+
+def asyncio_run(what):
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(what)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["read"]:
+        asyncio_run(read(int(sys.argv[2]), sys.argv[3], int(sys.argv[4])))
+    else:
+        sys.exit(main(SHORT if sys.argv[1:] == ["short"] else FULL))
