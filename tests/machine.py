@@ -25,7 +25,8 @@ class Program:
 CHROMIUM = Program("chromium", "chromium")
 POSTGRESQL = Program("initdb", "postgresql", ("usr/lib/postgresql/*/bin",))
 NGINX = Program("nginx", "nginx-light", ("usr/sbin",))
-PROGRAMS = (CHROMIUM, POSTGRESQL, NGINX)
+CADDY = Program("caddy", "caddy")
+PROGRAMS = (CHROMIUM, POSTGRESQL, NGINX, CADDY)
 
 
 def prepare(programs: tuple[Program, ...] = PROGRAMS) -> list[Program]:
