@@ -299,6 +299,7 @@ SENDING_FOLDER = HOME / "sending"
 # Upkeep.
 BACKUP_FOLDER = Path(INSTALLATION.backup_folder or HOME / "backups")
 BACKUP_KEEP = INSTALLATION.backup_keep
+METRICS_TOKEN = INSTALLATION.metrics_token
 
 # Who is asked about comments.
 AKISMET_KEY = INSTALLATION.akismet_key
