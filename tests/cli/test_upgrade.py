@@ -75,7 +75,7 @@ def test_a_worker_that_runs_by_itself_is_named(home):
     descriptor = hold(home / "work.lock")
 
     with pytest.raises(CommandError, match="a process works for this folder by itself"):
-        upgrade._wait_until_still(home, is_served=False)
+        upgrade.wait_until_still(home, is_served=False)
 
     os.close(descriptor)
 
