@@ -120,7 +120,9 @@ def test_a_list_that_was_cut_off_says_what_it_can(home):
 
 
 @pytest.mark.parametrize(
-    "content", [b"no gzip", gzip.compress(b"no database" * 99), b"\x1f\x8b\x08"]
+    "content",
+    [b"no gzip", gzip.compress(b"no database" * 99), b"\x1f\x8b\x08"],
+    ids=["no gzip", "no database", "cut off"],
 )
 def test_a_database_that_is_none_is_refused(home, content):
     (home / "packed").write_bytes(content)
