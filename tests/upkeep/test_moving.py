@@ -14,7 +14,7 @@ TEMPLATE = KEPT / f"template-{template_key()}.sqlite3"
 
 
 @pytest.fixture
-def source():
+def source(transactional_db):
     """Let the newsroom that every test on SQLite lives in be read."""
     moving.open_source(TEMPLATE)
     yield
@@ -27,7 +27,6 @@ def source():
     connection.vendor != "postgresql" or not TEMPLATE.exists(),
     reason="moves the database of the tests on SQLite into PostgreSQL",
 )
-@pytest.mark.django_db(transaction=True, databases=["default"])
 def test_every_row_is_moved_and_new_ones_get_numbers_of_their_own(source):
     Address.objects.create(email="was-here@example.org")
     told = []
