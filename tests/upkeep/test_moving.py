@@ -17,6 +17,7 @@ TEMPLATE = KEPT / f"template-{template_key()}.sqlite3"
 def source(transactional_db):
     """Let the newsroom that every test on SQLite lives in be read."""
     moving.open_source(TEMPLATE)
+    connections[moving.SOURCE].connect()  # where Django's tests would let nobody
     yield
     connections[moving.SOURCE].close()
     del connections.settings[moving.SOURCE]
