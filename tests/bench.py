@@ -24,6 +24,7 @@ from tests import (
     bench_discussion,
     bench_letters,
     bench_search,
+    bench_subscribers,
     machine,
 )
 from tests.bench_edge import Edge, Reference, Tree, long_story
@@ -53,6 +54,7 @@ def main() -> int:
     bench_bake.main()
     bench_search.main()
     bench_letters.main()
+    bench_subscribers.main()
     bench_clips.main()
     bench_discussion.main()
     return 0

@@ -1,19 +1,22 @@
 """Random edits of a small newsroom: everything that changes what readers see, and what does not."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
+from masthead.discussion import passages
 from masthead.discussion.actions import delete
-from masthead.discussion.jobs import show_likes
+from masthead.discussion.applause import show_likes
 from masthead.discussion.models import (
     Comment,
     CommentState,
     Discussion,
     DiscussionSettings,
     Mode,
+    Passage,
 )
 from masthead.discussion.moderation import Verdict, decide
 from masthead.media.models import Image
@@ -37,6 +40,7 @@ from tests.factories.stories import PersonFactory, SectionFactory, StoryFactory,
 
 BEGIN = datetime(2026, 1, 31, 22, 30, tzinfo=UTC)
 MOST, LEAST = 28, 6
+LINES = ["The ferry leaves late.", "Nobody was told of it.", "It cost 97 crowns.", "The sea rose."]
 
 
 class Life:
@@ -104,6 +108,13 @@ class Life:
         page = self.version()
         page.title = f"Draft {self.next()}"
         page.save_revision()
+
+    def text(self):
+        page = self.version()
+        said = "".join(f"<p>{line}</p>" for line in self.random.sample(LINES, 3))
+        page.body = json.dumps([{"type": "text", "value": said, "id": f"block-of-{page.pk}"}])
+        self.publish(page)
+        return page
 
     def slug(self):
         page = self.version()
@@ -262,8 +273,32 @@ class Life:
         self.comment()
         self.comment()
 
+    def ask(self):
+        story = Story.objects.get(pk=self.text().pk)
+        if Passage.objects.count() < MOST:
+            line = passages.StoryText(story).text.paragraphs[0]
+            question = f"Why, number {self.next()}?"
+            marked = passages.Marked(line)
+            passages.ask(story=story, marked=marked, question=question, by=self.moderator)
+
+    def answer(self):
+        passage = self.one(Passage, is_open=True)
+        if passage and Comment.objects.count() < 3 * MOST:
+            comment_on(open_to_all(passage.story), f"As for {self.next()}", passage=passage)
+
+    def questions_in_bulk(self):
+        passage = self.one(Passage)
+        if passage:
+            again = {"question": f"Raw {self.next()}?", "is_open": self.random.random() < 0.7}
+            Passage.objects.filter(pk=passage.pk).update(**again)
+
+    def withdraw(self):
+        passage = self.one(Passage)
+        if passage and self.random.random() < 0.3:
+            passage.delete()
+
     def decide(self):
-        comment = self.one(Comment)
+        comment = self.one(Comment, state__in={*CommentState} - {CommentState.DELETED})
         if comment:
             verdict = self.random.choice(list(Verdict))
             decide(comment=comment.pk, version=comment.version, verdict=verdict, by=self.moderator)

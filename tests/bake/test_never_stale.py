@@ -17,7 +17,7 @@ from tests.factories.stories import StoryFactory
 from tests.proof import IS_FULL
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
-SEEDS = range(100) if IS_FULL else range(3)
+SEEDS = range(100) if IS_FULL else range(2)
 EDITS = 100 if IS_FULL else 40
 #: What each trigger is for: without it these edits leave a stale file.
 LOST = {

@@ -95,6 +95,32 @@ def test_with_a_script_everything_stays_in_its_place(watched, newsroom_address, 
     assert Comment.objects.get(text__startswith="The answer").parent.text == "The question."
 
 
+def test_a_comment_is_looked_at_quoted_and_ignored_before_it_is_sent(
+    watched, newsroom_address, story
+):
+    open_to_all(story)
+    comment_on(story, "The question.", name="Bo")
+    page = watched()
+    page.goto(newsroom_address + story.address)
+    question = page.locator(".threads > li")
+
+    question.get_by_role("link", name="Reply").click()
+    question.get_by_role("button", name="Quote").click()
+    reply = question.get_by_label("Your comment")
+    expect(reply).to_have_value("> The question.\n\n")
+    reply.fill(reply.input_value() + "The *answer*.")
+    question.get_by_role("button", name="Preview").click()
+    expect(question.locator(".preview blockquote")).to_have_text("The question.")
+    expect(question.locator(".preview em")).to_have_text("answer")
+    assert Comment.objects.count() == 1
+
+    question.get_by_role("button", name="Ignore").click()
+    page.reload()
+    expect(question.locator(".said")).to_be_hidden()
+    question.get_by_role("button", name="You ignore this person: show them").click()
+    expect(question.locator(".said")).to_be_visible()
+
+
 def test_the_invitation_is_closed_once_and_for_all(watched, newsroom_address, story):
     page = watched()
     page.goto(newsroom_address + story.address)

@@ -50,6 +50,7 @@ def ask(page, address):
     page.get_by_label("Question to readers").first.fill(QUESTION)
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.get_by_text("Readers see it beside these words.")).to_be_visible()
+    assert Axe().run(page, context="main").response["violations"] == []
 
 
 def answer_with_thumb_and_keys(page):

@@ -51,6 +51,7 @@ def test_the_lead_story_from_top_to_bottom(demo, desk, watched):  # noqa: F811 -
     confirm_comment(reader, desk)
     see(other, words)
     reader.goto(story)
+    answer_the_question(reader)
     subscribe(reader, desk)
     leave(reader)
     kill_the_application(demo)
@@ -68,7 +69,7 @@ def play(page):
 
 
 def comment_as_guest(page, words):
-    composer = page.locator("[data-composer]").first
+    composer = page.locator("#discussion > [data-composer]")
     # As quickly as people write: what is sent at once is held for a moderator.
     composer.get_by_label("Your comment").press_sequentially(words, delay=90)
     composer.get_by_label("Name").fill("Inês")
@@ -81,6 +82,17 @@ def confirm_comment(page, desk):
     page.goto(desk.link_in_mail("Please confirm your comment"))
     page.get_by_role("button", name="Yes, I wrote it").click()
     expect(page.locator(".message")).to_be_visible()
+
+
+def answer_the_question(page):
+    """Answer what the desk asks beside a passage, as somebody who is known by now."""
+    page.get_by_role("link", name="Question: You cross the Needle after dark.").click()
+    note = page.locator(".body > .note")
+    note.get_by_text("Answer", exact=True).click()
+    words = "Eleven minutes, and I read the paper."
+    note.get_by_label("Your comment").press_sequentially(words, delay=90)
+    note.get_by_role("button", name="Send").click()
+    expect(note.locator(".sent")).to_contain_text("Readers see your comment.")
 
 
 def see(page, words):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from masthead.discussion import actions
 from masthead.discussion.models import Comment, Commenter, Discussion, Mode
 from masthead.mail.models import OutgoingMail
 from tests.factories.discussion import comment_on, open_to_all
@@ -169,3 +170,19 @@ def test_a_commenter_is_remembered_for_the_discussion_alone(reader, story):
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     assert Commenter.objects.get().public_id not in str(cookie.value).split(":")[1:]
+
+
+def test_the_same_comment_at_the_same_moment_is_stored_once(reader, story, monkeypatch):
+    first = reader.comment(story)
+    # Whoever was quicker is not seen yet when the second one looks.
+    looks = iter([lambda *_who: None, actions._sent_before])
+
+    def look(*who):
+        return next(looks)(*who)
+
+    monkeypatch.setattr(actions, "_sent_before", look)
+
+    second = reader.comment(story)
+
+    assert second["Location"] == first["Location"]
+    assert Comment.objects.count() == 1

@@ -99,12 +99,52 @@ def test_a_shift_may_go_over_midnight(reader, story, rules, moment, is_there):
     assert (Comment.objects.get().state == CommentState.PUBLISHED) == is_there
 
 
+def test_the_desk_writes_down_who_is_there_when(new_browser, story):
+    desk = new_browser()
+    desk.force_login(UserFactory(role="Publisher"))
+    address = f"/desk/settings/discussion/discussionsettings/{story.site_id}/"
+    form = desk.get(address).text
+    fields = {
+        "mode": "open",
+        "first_comment": "mail",
+        "edit_minutes": 15,
+        "most_links": 2,
+        "most_score": 80,
+        "words": "",
+        "off_duty": "held",
+        "mail_at": "07:30",
+        "mail_past": "",
+        "mail_to": "",
+        "shifts-count": 1,
+        "shifts-0-type": "shift",
+        "shifts-0-order": 0,
+        "shifts-0-deleted": "",
+        "shifts-0-id": "",
+        "shifts-0-value-days": ["5", "6"],
+        "shifts-0-value-begins": "10:00",
+        "shifts-0-value-ends": "18:00",
+    }
+
+    desk.post(address, fields)
+
+    saved = DiscussionSettings.objects.get()
+    assert "When somebody is on duty" in form
+    assert saved.mail_at == time(7, 30)
+    assert saved.mail_past is None
+    assert dict(saved.shifts[0].value) == {
+        "days": ["5", "6"],
+        "begins": time(10),
+        "ends": time(18),
+    }
+
+
 def test_a_shift_of_no_length_is_refused():
     block = ShiftBlock()
     with pytest.raises(ValidationError):
         block.clean(block.to_python({"days": ["1"], "begins": "09:00", "ends": "09:00"}))
 
 
+@pytest.mark.django_db(transaction=True)
 def test_pages_are_baked_again_only_when_duty_closes_them(kitchen, story, rules):
     kitchen.settle()
     for choice, pages in ((OffDuty.HELD, set()), (OffDuty.CLOSED, {story.address})):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from masthead.discussion import actions, queries, tree
-from masthead.discussion.jobs import show_likes
+from masthead.discussion.applause import show_likes
 from masthead.discussion.models import Comment, CommentState, Tally
 from tests.factories.discussion import comment_on, open_to_all
 from tests.factories.stories import StoryFactory
@@ -96,15 +96,18 @@ def test_what_is_deleted_says_so_where_something_answers_it(client, story):
     assert "An answer to it." in text
 
 
-def test_likes_are_shown_once_the_worker_has_counted_them(client, kitchen, story):
+def test_likes_are_told_at_once_and_shown_on_the_pages_by_the_worker(client, kitchen, story):
     liked, _other = comment_on(story, "The best."), comment_on(story, "The other.")
-    actions.like(comment=liked, visitor="a", network="n", is_known=True)
     kitchen.settle()
-    assert kitchen.settle() == set()
 
+    actions.like(comment=liked, visitor="a", network="n", is_known=True)
+    assert kitchen.settle() == below(story, "comments.json")
+    counter = f"{story.address}comments.json"
+    assert json.loads(kitchen.text(counter)) == {"comments": 2, "likes": {liked.name: 1}}
     show_likes()
     kitchen.settle()
 
+    assert json.loads(kitchen.text(counter)) == {"comments": 2}
     assert "Like <span>1</span>" in kitchen.text(story.address)
     liked_page = kitchen.text(f"{story.address}comments/liked/")
     assert "The best." in liked_page

@@ -46,8 +46,7 @@ def reader(letter, email, **fields):
         address=address,
         kind="letter",
         target=str(letter.pk),
-        wording="[x]",
         wording_language="en",
         page="/",
-        **{"confirmed_at": timezone.now(), **fields},
+        **{"confirmed_at": timezone.now(), "wording": "[x]", **fields},
     )

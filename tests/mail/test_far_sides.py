@@ -204,7 +204,7 @@ def test_an_answer_that_never_comes_leaves_one_in_doubt(settings, monkeypatch, f
         released.set()
 
     assert states(campaign) == {DeliveryState.SENT: 2, DeliveryState.UNKNOWN: 1}
-    assert "did not answer" in queries.unknown_deliveries(campaign).get().answer
+    assert "did not answer" in queries.unknown_deliveries([campaign]).get().answer
 
 
 def test_one_in_doubt_is_sent_again_when_a_person_says_so(settings):

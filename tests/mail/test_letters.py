@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from masthead.mail import campaigns
-from masthead.mail.errors import AlreadyStarted, BadMessage
+from masthead.mail.errors import AlreadyStarted, BadMessage, TakenBack
 from masthead.mail.letters import LetterTemplate, Recipient
 from masthead.mail.models import Campaign, CampaignState, Delivery, DeliveryState, SuppressionReason
 from tests.mail.letters import TEMPLATE, recipient, recipients, send, start, states, verified
@@ -79,6 +79,28 @@ def test_a_start_that_was_cut_off_is_begun_anew(server, time_machine):
     assert not Campaign.objects.filter(pk=cut_off.pk).exists()
     assert states(campaign) == {DeliveryState.SENT: 3}
     assert len(server.messages) == 3
+
+
+def test_recipients_are_written_some_at_a_time_and_a_letter_can_be_taken_back_meanwhile(
+    monkeypatch,
+):
+    monkeypatch.setattr(campaigns, "BATCH", 2)
+    counts = []
+    write = campaigns._freeze_some
+
+    def watched(*given):
+        has_more = write(*given)
+        counts.append(Delivery.objects.count())
+        if len(counts) == 2:
+            Campaign.objects.all().delete()
+        return has_more
+
+    monkeypatch.setattr(campaigns, "_freeze_some", watched)
+    with pytest.raises(TakenBack):
+        start(7)
+
+    assert counts == [2, 4]
+    assert not Delivery.objects.exists()
 
 
 def test_an_address_that_is_named_twice_or_is_none_costs_the_others_nothing(server):

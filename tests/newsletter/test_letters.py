@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 from email import message_from_bytes, policy
+from html import unescape
+from unittest.mock import Mock
 
 import pytest
 import time_machine
@@ -10,18 +12,29 @@ from django.urls import reverse
 from django.utils import timezone
 
 from masthead.mail import campaigns
-from masthead.mail.models import CampaignState, OutgoingMail
+from masthead.mail.models import (
+    Campaign,
+    CampaignState,
+    Delivery,
+    DeliveryState,
+    Feedback,
+    FeedbackKind,
+    OutgoingMail,
+    Suppression,
+)
 from masthead.mail.queries import content
 from masthead.newsletter.actions import publish_due, send, start_due, take_back
 from masthead.newsletter.errors import NotReady
 from masthead.newsletter.letter import letter, preview
-from masthead.newsletter.models import Dispatch, Edition, LetterIndex
+from masthead.newsletter.models import Dispatch, Edition, LetterIndex, LetterLink
 from masthead.newsletter.queries import campaigns_of
+from masthead.readers.actions import withdraw
 from masthead.readers.models import Address
+from masthead.readers.queries import is_erased
 from tests.factories.letters import EditionFactory, LetterListFactory, reader
 from tests.factories.media import ClipFactory
 from tests.factories.people import UserFactory
-from tests.factories.stories import StoryFactory
+from tests.factories.stories import SectionFactory, StoryFactory
 from tests.mail.letters import send as deliver
 from tests.mail.smtp_server import mail_server
 from tests.stories.full_newsroom import picture
@@ -198,6 +211,53 @@ def test_a_letter_can_be_taken_back_for_five_minutes(client, server, publisher):
     edition.refresh_from_db()
     assert not edition.live
     assert send(edition=edition, by=publisher)
+
+
+def after_each_page(monkeypatch, do):
+    """Do something after each page of recipients, as another process can."""
+    write = campaigns._freeze_some
+    monkeypatch.setattr(campaigns, "_freeze_some", lambda *given: (write(*given), do())[0])
+
+
+def test_a_letter_can_be_taken_back_while_its_recipients_are_written_down(
+    server, publisher, monkeypatch
+):
+    news = LetterListFactory()
+    for number in range(3):
+        reader(news, f"reader{number}@example.org")
+    dispatch = send(edition=EditionFactory(letter=news), by=publisher)
+    monkeypatch.setattr(campaigns, "BATCH", 1)
+    after_each_page(monkeypatch, lambda: take_back(dispatch=dispatch, by=publisher))
+
+    assert not start_due()
+
+    assert not Campaign.objects.exists()
+    assert not Dispatch.objects.exists()
+
+
+def test_a_start_that_was_cut_off_begins_anew_and_asks_once_who_gets_offers(
+    server, publisher, monkeypatch
+):
+    news, offers = LetterListFactory(), LetterListFactory(is_offers=True)
+    for email in ("ada@example.org", "bob@example.org"):
+        reader(news, email)
+    reader(offers, "bob@example.org")
+    body = [("text", "<p>Good morning.</p>"), ("offer", OFFER)]
+    send(edition=EditionFactory(letter=news, body=body), by=publisher)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(campaigns, "schedule", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            start_due()
+    assert not start_due()  # it may live
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        assert start_due()
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        deliver()
+
+    assert sorted(to for _sender, (to,), _message in server.messages) == [
+        *("ada@example.org", "bob@example.org")
+    ]
 
 
 def test_after_that_it_is_too_late(server, publisher):
@@ -394,6 +454,9 @@ def test_an_erased_reader_is_in_no_letter_any_more(client, server, publisher):
     ada = reader(news, "ada@example.org").address
     edition = EditionFactory(letter=news)
     go_out(edition, publisher)
+    came_back(edition, ada.email, FeedbackKind.COMPLAINT)
+    Feedback.objects.update(text="To: ada@example.org")
+    Suppression.objects.create(email=ada.email, reason="complaint", evidence="ada@example.org")
 
     client.post(links.fresh_my_page(ada) + "erase/", **HERE)
 
@@ -401,6 +464,11 @@ def test_an_erased_reader_is_in_no_letter_any_more(client, server, publisher):
     kept = campaigns_of(edition)[0].deliveries.get()
     assert "ada" not in kept.email
     assert kept.substitutions == {}
+    assert not Suppression.objects.exists()
+    feedback = Feedback.objects.get()
+    assert (feedback.kind, feedback.delivery) == (FeedbackKind.COMPLAINT, kept)
+    assert "ada" not in f"{feedback.email} {feedback.text}"
+    assert is_erased("ada@example.org")
 
 
 def full_letter():
@@ -484,8 +552,21 @@ def test_the_editor_offers_to_send_and_not_to_publish(client, publisher):
 
     page = client.get(reverse("wagtailadmin_pages:edit", args=[edition.pk]), **HERE).text
 
-    assert reverse("letter_send", args=[edition.pk]) in page
+    assert page.index('name="action-send-letter"') < page.index("Save draft")
     assert 'name="action-publish"' not in page
+
+
+def test_once_it_is_decided_the_editor_leads_to_its_way_out(client, server, publisher):
+    news = LetterListFactory()
+    reader(news, "ada@example.org")
+    edition = EditionFactory(letter=news)
+    send(edition=edition, by=publisher)
+    client.force_login(publisher)
+
+    page = client.get(reverse("wagtailadmin_pages:edit", args=[edition.pk]), **HERE).text
+
+    assert reverse("letter_send", args=[edition.pk]) in page
+    assert 'name="action-send-letter"' not in page
 
 
 def test_letters_are_composed_below_the_front_page_of_their_language(client, publisher):
@@ -499,3 +580,130 @@ def test_letters_are_composed_below_the_front_page_of_their_language(client, pub
     assert page.status_code == 200
     assert 'name="action-publish"' not in page.text
     assert Edition.objects.count() == 0
+
+
+def test_links_are_counted_and_nobody_knows_who_followed_one(client, server, publisher):
+    news, offers = LetterListFactory(), LetterListFactory(is_offers=True)
+    for email in ("ada@example.org", "bob@example.org"):
+        reader(news, email)
+    reader(offers, "bob@example.org")
+    text = '<p><a href="https://tides.example/?a=1&amp;b=2#low">Tides</a></p>'
+    edition = EditionFactory(letter=news, body=[("text", text), ("sponsor", SPONSOR)])
+    go_out(edition, publisher)
+
+    ada, bob = (html_of(received(server)[f"{name}@example.org"]) for name in ("ada", "bob"))
+    link = re.search(r'href="(http://localhost:8000/my/to/[^"]+tides[^"]+)"', ada)[1]
+    assert link in bob
+    assert "https://tides.example/?a=1" in link
+    path = unescape(link).removeprefix("http://localhost:8000")
+    answers = [client.get(path, **HERE) for _time in range(2)]
+    client.head(path, **HERE)
+
+    assert {each["Location"] for each in answers} == {"https://tides.example/?a=1&b=2#low"}
+    assert LetterLink.objects.get(url__contains="tides").count == 2
+    assert "https://tides.example/?a=1" in text_of(received(server)["ada@example.org"])
+    client.force_login(publisher)
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        page = client.get(reverse("letter_send", args=[edition.pk]), **HERE).text
+    assert "https://tides.example/" in page
+    assert "https://coats.example/" in page
+
+
+def test_no_other_place_can_be_reached_through_the_counter(client, newsroom):
+    edition = EditionFactory()
+    LetterLink.objects.create(edition=edition, number=1, url="https://tides.example/")
+    name = edition.public_id
+
+    for path in (f"{name}/99/", f"{name}/{10**30}/", f"{edition.pk}/1/", f"{'x' * 500}/1/"):
+        answer = client.get(f"/my/to/{path}?to=https://evil.example/", **HERE)
+        assert answer.status_code == 404, path
+
+
+def test_a_letter_whose_links_are_not_counted_has_them_as_they_are(server, publisher):
+    news = LetterListFactory(counts_links=False)
+    reader(news, "ada@example.org")
+    text = '<p><a href="https://tides.example/">Tides</a></p>'
+    go_out(EditionFactory(letter=news, body=[("text", text)]), publisher)
+
+    assert 'href="https://tides.example/"' in html_of(received(server)["ada@example.org"])
+    assert not LetterLink.objects.exists()
+
+
+def test_the_desk_tells_what_became_of_a_letter(client, server, publisher):
+    news = LetterListFactory()
+    for name in ("ada", "bob", "cyd", "dee", "eve"):
+        reader(news, f"{name}@example.org")
+    edition = EditionFactory(letter=news)
+    go_out(edition, publisher)
+    came_back(edition, "ada@example.org", FeedbackKind.NO_MAILBOX)
+    came_back(edition, "bob@example.org", FeedbackKind.BOUNCE)
+    came_back(edition, "bob@example.org", FeedbackKind.BOUNCE)
+    came_back(edition, "cyd@example.org", FeedbackKind.COMPLAINT)
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        dee = Address.objects.get(email="dee@example.org")
+        withdraw(address=dee, kind="letter", target=str(news.pk))
+        client.force_login(publisher)
+        page = client.get(reverse("letter_progress", args=[edition.pk]), **HERE).text
+
+    found = dict(re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", page))
+    assert found["Delivered, as far as anybody knows"] == "3"
+    assert (found["Bounced"], found["Called spam"]) == ("2", "1")
+    assert found["Left since, until the next letter"] == "1"
+
+
+def came_back(edition, email, kind):
+    delivery = Delivery.objects.get(campaign__in=campaigns_of(edition), email=email)
+    number = Feedback.objects.count()
+    Feedback.objects.create(delivery=delivery, email=email, kind=kind, fingerprint=str(number))
+
+
+def test_a_letter_goes_to_those_alone_who_care_for_a_section_or_read_a_language(
+    client, server, publisher
+):
+    harbour = SectionFactory(title="Harbour")
+    news, about = LetterListFactory(), LetterListFactory(section=harbour)
+    for name in ("ada", "bob", "cyd", "dee"):
+        reader(news, f"{name}@example.org")
+    for name in ("ada", "bob"):
+        reader(about, f"{name}@example.org")
+    reader(about, "cyd@example.org", withdrawn_at=timezone.now())
+    Address.objects.filter(email="bob@example.org").update(language="fr")
+    english = news.locale
+    edition = EditionFactory(letter=news, only_section=harbour, only_locale=english)
+    nobody = EditionFactory(letter=news, only_section=SectionFactory())
+    client.force_login(publisher)
+
+    page = client.get(reverse("letter_send", args=[edition.pk]), **HERE).text
+    go_out(edition, publisher)
+
+    assert "1 reader gets" in page
+    assert list(received(server)) == ["ada@example.org"]
+    page = client.get(reverse("letter_send", args=[nobody.pk]), **HERE).text
+    assert "None of its readers is among those" in page
+
+
+@pytest.mark.parametrize(("verb", "state", "arrived"), [("sent", "sent", 0), ("again", "sent", 1)])
+def test_a_person_decides_about_those_in_doubt(client, server, publisher, verb, state, arrived):
+    news = LetterListFactory()
+    for name in ("ada", "bob", "cyd"):
+        reader(news, f"{name}@example.org")
+    edition = EditionFactory(letter=news)
+    go_out(edition, publisher)
+    server.messages.clear()
+    Delivery.objects.exclude(email="cyd@example.org").update(state=DeliveryState.UNKNOWN)
+    ada = Delivery.objects.get(email="ada@example.org")
+    client.force_login(publisher)
+    place = reverse("letter_in_doubt", args=[edition.pk])
+
+    assert place in client.get(reverse("letter_send", args=[edition.pk]), **HERE).text
+    page = client.get(place, **HERE).text
+    client.post(place, {"do": verb, "number": [ada.pk, 10**30, "x"]}, **HERE)
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        deliver()
+
+    assert "ada@example.org" in page
+    assert "cyd@example.org" not in page
+    ada.refresh_from_db()
+    assert ada.state == state
+    assert len(server.messages) == arrived
+    assert Delivery.objects.get(email="bob@example.org").state == DeliveryState.UNKNOWN

@@ -69,6 +69,7 @@ LETTERS = tuple(
     for verb in ("add", "change", "delete")
     for kind in ("letterlist", "routine", "invitation")
 )
+SUBSCRIBERS = ("newsletter.add_subscriberimport",)
 SETTINGS = (
     "stories.change_newsroom",
     "stories.change_distribution",
@@ -99,7 +100,7 @@ DUTIES: Mapping[Role, Duties] = {
         uploads=(*EDIT_UPLOADS, "media.delete_image", "media.delete_document"),
         models=(
             *(*CLIPS, *CORRECT, *REDIRECTS, "media.delete_clip"),
-            *(*MODERATE, *LETTERS, *SETTINGS),
+            *(*MODERATE, *LETTERS, *SUBSCRIBERS, *SETTINGS),
         ),
     ),
     Role.OPERATOR: Duties(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from masthead.discussion import judging, limits, passages, rules
+from masthead.discussion.applause import count_like
 from masthead.discussion.errors import Banned, Closed, Resting, TooLate
 from masthead.discussion.mails import write_confirmation
 from masthead.discussion.models import (
@@ -59,63 +60,88 @@ class Draft:
 def post(*, draft: Draft) -> Comment:
     """Store a comment once, whatever becomes of it; return it, or the same one sent before.
 
-    Raises Closed, Banned, TooMany or NotThere.
+    Raises Closed, Banned, TooMany or NotThere. What can be asked is asked first: while the comment
+    is written nobody else can write.
     """
+    commenter = _commenter(draft)
+    if known := _sent_before(draft, commenter):
+        return known
     settings = rules.settings_for(draft.story)
     mode = rules.mode_of(draft.story, settings)
+    _check_open(draft, settings, mode)
+    _check(draft, commenter)
     html = html_of(draft.text)
-    with transaction.atomic():
-        commenter = _commenter(draft)
-        passage = draft.passage
-        if draft.marked:
-            passage = passages.remarked(story=draft.story, marked=draft.marked)
-        once = _once(draft, commenter, passage)
-        if known := Comment.objects.filter(once=once).values_list("pk", flat=True).first():
-            return Comment.objects.select_related("commenter").get(pk=known)
-        _check_open(draft, settings, mode)
-        _check(draft, commenter)
-        comment = _new(draft, commenter, html, once)
-        comment.passage = passage
-        comment.reasons = _reasons(draft, commenter, html, settings)
-        comment.state = rules.state_for(commenter=commenter, settings=settings, mode=mode)
-        if comment.reasons and not comment.is_staff:
-            comment.state = CommentState.HELD
-        _store(comment)
-        wish_for_scores(comment)
-        if comment.state == CommentState.UNCONFIRMED:
-            _ask_to_confirm(comment)
-        return comment
+    reasons = _reasons(draft, commenter, html, settings)
+    state = rules.state_for(commenter=commenter, settings=settings, mode=mode)
+    if reasons and not rules.is_staff(commenter):
+        state = CommentState.HELD
+    try:
+        return _write(draft, commenter, html, reasons, state)
+    except IntegrityError:
+        # The button was pressed twice at once: the other one was quicker.
+        if known := _sent_before(draft, _commenter(draft)):
+            return known
+        raise
+
+
+@transaction.atomic
+def _write(
+    draft: Draft,
+    commenter: Commenter,
+    html: str,
+    reasons: list[judging.Reason],
+    state: CommentState,
+) -> Comment:
+    if not commenter.pk:
+        if not commenter.user and not commenter.address:
+            commenter.address, _made = Address.objects.get_or_create(email=draft.email)
+        commenter.save()
+    comment = _new(draft, commenter, html)
+    comment.passage = draft.passage
+    if draft.marked:
+        comment.passage = passages.remarked(story=draft.story, marked=draft.marked)
+    comment.reasons, comment.state = reasons, state
+    _store(comment)
+    wish_for_scores(comment)
+    if comment.state == CommentState.UNCONFIRMED:
+        _ask_to_confirm(comment)
+    return comment
 
 
 def _commenter(draft: Draft) -> Commenter:
-    """Return who writes: the user, or whom this browser is remembered as."""
+    """Return who writes, stored or new: the user, or whom this browser is remembered as."""
     found = Commenter.objects.select_related("address", "user")
     if draft.user:
-        known = found.filter(user=draft.user).first()
-        return known or _commenter_of(draft.user)
+        return found.filter(user=draft.user).first() or _commenter_of(draft.user)
     known = found.filter(public_id=draft.visitor, user=None).first() if draft.visitor else None
     if known and (not draft.email or (known.address and known.address.email == draft.email)):
         return known
     # Another address in the same browser is somebody else, who confirms it anew.
-    address, _made = Address.objects.get_or_create(email=draft.email)
+    address = Address.objects.filter(email=draft.email).first()
     identity = {"public_id": draft.visitor} if draft.visitor and not known else {}
-    return Commenter.objects.create(name=draft.name, address=address, **identity)
+    return Commenter(name=draft.name, address=address, **identity)
 
 
 def _commenter_of(user: User) -> Commenter:
     # The address of an account was confirmed when the account was made.
     address = Address.objects.filter(email=user.email).first()
     name = user.get_full_name()
-    return Commenter.objects.create(
-        user=user, address=address, name=name, confirmed_at=timezone.now()
-    )
+    return Commenter(user=user, address=address, name=name, confirmed_at=timezone.now())
 
 
-def _once(draft: Draft, commenter: Commenter, passage: Passage | None) -> str:
-    who = commenter.address_id or f"user {commenter.user_id}"
+def _sent_before(draft: Draft, commenter: Commenter) -> Comment | None:
+    """Return the same comment of the same person, if it was sent before."""
+    once = _once(draft, commenter)
+    return Comment.objects.select_related("commenter").filter(once=once).first() if once else None
+
+
+def _once(draft: Draft, commenter: Commenter) -> str:
+    """Return what the same words of the same person in the same place have; "" if all is new."""
+    who = commenter.address_id or (f"user {commenter.user_id}" if commenter.user_id else "")
     parent = draft.parent.pk if draft.parent else ""
-    place = f"{draft.story.pk}:{parent}:{passage.pk if passage else ''}"
-    return keyed_hash("once", f"{place}:{who}:{draft.text}")[:43]
+    about = draft.passage.pk if draft.passage else draft.marked or ""
+    text = f"{draft.story.pk}:{parent}:{about}:{who}:{draft.text}"
+    return keyed_hash("once", text)[:43] if who else ""
 
 
 def _check_open(draft: Draft, settings: DiscussionSettings, mode: Mode) -> None:
@@ -132,7 +158,7 @@ def _check(draft: Draft, commenter: Commenter) -> None:
     if suspended or rules.is_banned(email=email, network=draft.network):
         raise Banned
     if not rules.is_staff(commenter):
-        known = commenter if draft.visitor or draft.user else None
+        known = commenter if commenter.pk else None
         limits.check_comments(network=draft.network, commenter=known)
 
 
@@ -141,7 +167,7 @@ def _is_closed(parent: Comment | None) -> bool:
     return bool(root and (root.is_closed or not (parent and parent.is_visible)))
 
 
-def _new(draft: Draft, commenter: Commenter, html: str, once: str) -> Comment:
+def _new(draft: Draft, commenter: Commenter, html: str) -> Comment:
     parent = draft.parent
     user = commenter.user
     wrote_story = bool(user) and Byline.objects.filter(story=draft.story, person__user=user)
@@ -155,7 +181,7 @@ def _new(draft: Draft, commenter: Commenter, html: str, once: str) -> Comment:
         is_story_author=bool(wrote_story and wrote_story.exists()),
         text=draft.text,
         html=html,
-        once=once,
+        once=_once(draft, commenter),
         network=draft.network,
     )
 
@@ -296,7 +322,7 @@ def like(*, comment: Comment, visitor: str, network: str, is_known: bool) -> boo
     with transaction.atomic():
         mine = Like.objects.filter(comment=comment, voter=visitor)
         if mine.delete()[0]:
-            Comment.objects.filter(pk=comment.pk).update(likes=F("likes") - 1)
+            count_like(comment, -1)
             return False
         limits.check_likes(network=network, comment=comment, is_known=is_known)
         try:
@@ -304,7 +330,7 @@ def like(*, comment: Comment, visitor: str, network: str, is_known: bool) -> boo
                 Like.objects.create(comment=comment, voter=visitor, network=network)
         except IntegrityError:  # pressed twice at once
             return True
-        Comment.objects.filter(pk=comment.pk).update(likes=F("likes") + 1)
+        count_like(comment, 1)
         return True
 
 

@@ -1,6 +1,6 @@
 """Who asked to be told of comments, updates and corrections, and the mails that tell them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -28,6 +28,8 @@ COMMENTS, REPLIES, ANSWERS, UPDATES = "comments", "replies", "answers", "updates
 SHORTEST = timedelta(minutes=10)
 #: When daily mails go out, in the newsroom's time.
 MORNING = time(7, 0)
+#: New things whose followers are looked for together.
+AT_ONCE = 50
 #: Comments that one mail shows; it leads to the others.
 MOST_IN_MAIL = 20
 
@@ -71,25 +73,29 @@ def _on_comment(target: str) -> Description | None:
     return Description(_("%(name)s on “%(story)s”") % names, found.story.full_url or "")
 
 
-@transaction.atomic
 def find_followers() -> bool:
     """Note whom something new is told to; return whether there was something."""
-    notice = _next_notice()
-    if notice is None:
+    if not _notices().exists():
         return False
-    rows = _rows_for_correction(notice.correction) if notice.correction else ()
-    if notice.comment and notice.comment.is_visible:
-        rows = _rows_for(notice.comment)
-    Waiting.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
-    notice.delete()
+    with transaction.atomic():
+        told = ("comment__story", "comment__parent__commenter", "comment__commenter")
+        notices = _notices().select_related(*told, "correction__story").order_by("pk")[:AT_ONCE]
+        for notice in notices:
+            Waiting.objects.bulk_create(_rows(notice), batch_size=500, ignore_conflicts=True)
+        Notice.objects.filter(pk__in=[notice.pk for notice in notices]).delete()
     return True
 
 
-def _next_notice() -> Notice | None:
+def _notices() -> QuerySet[Notice]:
+    """Return what followers are told of now: not what a scorer is just asked about."""
     asked = Scoring.objects.filter(asked_at__gt=timezone.now() - TOLD_AFTER)
-    told = ("comment__story", "comment__parent__commenter", "comment__commenter")
-    notices = Notice.objects.select_related(*told, "correction__story")
-    return notices.exclude(comment__in=asked.values("comment")).order_by("pk").first()
+    return Notice.objects.exclude(comment__in=asked.values("comment"))
+
+
+def _rows(notice: Notice) -> Iterable[Waiting]:
+    if notice.correction:
+        return _rows_for_correction(notice.correction)
+    return _rows_for(notice.comment) if notice.comment and notice.comment.is_visible else ()
 
 
 def _rows_for(comment: Comment) -> Iterator[Waiting]:
@@ -133,20 +139,25 @@ def _due_at(subscription: Subscription, story: Story) -> datetime:
     return max(now, told + pause) if told else now
 
 
-@transaction.atomic
 def write_due() -> bool:
     """Write one mail of all that one subscription waits for; return whether there was one."""
-    due = Waiting.objects.filter(due_at__lte=timezone.now()).order_by("due_at", "pk").first()
-    if due is None:
+    due = Waiting.objects.filter(due_at__lte=timezone.now()).order_by("due_at", "pk")
+    key = due.values_list("subscription", flat=True).first()
+    if key is None:
         return False
-    subscription = Subscription.objects.select_related("address").get(pk=due.subscription_id)
+    _write_to(key)
+    return True
+
+
+@transaction.atomic
+def _write_to(key: int) -> None:
+    subscription = Subscription.objects.select_related("address").get(pk=key)
     waiting = Waiting.objects.filter(subscription=subscription)
     comments, corrections = _comments_in(waiting), _corrections_in(waiting)
     waiting.delete()
     if (comments or corrections) and _is_wanted(subscription):
         _write(subscription, comments, corrections)
         Told.objects.update_or_create(subscription=subscription, defaults={"at": timezone.now()})
-    return True
 
 
 def _comments_in(waiting: QuerySet[Waiting]) -> list[Comment]:

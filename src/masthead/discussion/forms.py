@@ -1,5 +1,6 @@
 """What people fill in; whatever a stranger sends is checked here."""
 
+from collections.abc import MutableMapping
 from typing import Any
 
 from django import forms
@@ -48,9 +49,11 @@ class CommentForm(EditForm):
     homepage = forms.CharField(required=False)
     seconds = forms.FloatField(required=False)
 
-    def __init__(self, data: Any, *, is_known: bool) -> None:
+    def __init__(
+        self, data: Any, *, is_known: bool, initial: MutableMapping[str, Any] | None = None
+    ) -> None:
         self.is_known = is_known
-        super().__init__(data)
+        super().__init__(data, initial=initial)
 
     def clean_name(self) -> str:
         name = clean_name(self.cleaned_data["name"])

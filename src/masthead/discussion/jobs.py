@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from masthead.discussion import scoring
+from masthead.discussion.applause import show_likes
 from masthead.discussion.duty import look_at_the_clock, tell_moderators
 from masthead.discussion.follow import find_followers, write_due
 from masthead.discussion.models import (
@@ -29,7 +30,7 @@ AT_ONCE = 500
 
 def register_jobs() -> None:
     """Let the worker do what comes by itself: likes shown, mails, hours, what is forgotten."""
-    register(Job(name="show likes", run=show_likes, every=5))
+    register(Job(name="show likes", run=show_likes, every=30))
     register(Job(name="close discussions", run=close_due, every=20))
     register(Job(name="see who is on duty", run=look_at_the_clock, every=20))
     register(Job(name="tell moderators what waits", run=tell_moderators, every=20))
@@ -46,14 +47,6 @@ def register_jobs() -> None:
     register(Job(name="write news", run=write_due, every=1))
     register(Job(name="forget networks", run=forget_networks, every=3600))
     register(Job(name="forget unconfirmed comments", run=forget_unconfirmed, every=3600))
-
-
-def show_likes() -> bool:
-    """Let readers see how many like a comment, of all that changed; return whether any did."""
-    changed = Comment.objects.filter(state=CommentState.PUBLISHED).exclude(likes=F("likes_shown"))
-    keys = list(changed.values_list("pk", flat=True)[:AT_ONCE])
-    Comment.objects.filter(pk__in=keys).update(likes_shown=F("likes"))
-    return len(keys) == AT_ONCE
 
 
 def close_due() -> bool:

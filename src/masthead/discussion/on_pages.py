@@ -9,8 +9,10 @@ from django.utils import timezone, translation
 from markupsafe import Markup
 
 from masthead.bake.tables import track
+from masthead.discussion.applause import recent_likes
 from masthead.discussion.inline import Feedback, answers_to, feedback_on, has_page, with_marks
 from masthead.discussion.models import (
+    Applause,
     Comment,
     Discussion,
     DiscussionSettings,
@@ -27,6 +29,7 @@ from masthead.discussion.queries import (
     newest,
     page_of_threads,
     picks,
+    staff,
     tally_of,
     whole_thread,
 )
@@ -42,7 +45,8 @@ from masthead.stories.render import Shell
 #: lists in other orders.
 QUICK, SLOW = 0.25, 30.0
 COUNTER, NEWEST = "comments.json", "comments/newest/"
-LIKED, PICKED, INLINE = "comments/liked/", "comments/picked/", "comments/inline/"
+LIKED, PICKED, STAFF = "comments/liked/", "comments/picked/", "comments/staff/"
+INLINE = "comments/inline/"
 
 
 def track_tables() -> None:
@@ -55,7 +59,7 @@ def track_tables() -> None:
         finders=("story_id",),
         order=(
             *("parent_id", "state", "likes_shown", "thread", "is_featured", "is_pinned"),
-            *("published_at", "passage_id"),
+            *("published_at", "passage_id", "is_staff"),
         ),
         ignored=(
             *("source", "external_id", "commenter_id", "text", "created_at", "likes", "reports"),
@@ -68,6 +72,7 @@ def track_tables() -> None:
         ignored=("prefix", "suffix", "certainty", "asked_by_id", "asked_at"),
     )
     track(Tally)
+    track(Applause)
     track(Discussion)
     track(
         DiscussionSettings,
@@ -153,7 +158,7 @@ def _paths(page: PublicPage) -> Iterator[str]:
     if not isinstance(page, Story) or not _is_discussed(page):
         return
     if _facts(page).tally.threads:
-        yield from (COUNTER, NEWEST, LIKED, PICKED, "comments/1/")
+        yield from (COUNTER, NEWEST, LIKED, PICKED, STAFF, "comments/1/")
     if feedback := feedback_on(page):
         yield INLINE
         yield from (f"{INLINE}{each.passage.name}/" for each in feedback)
@@ -162,7 +167,9 @@ def _paths(page: PublicPage) -> Iterator[str]:
 def _counter(page: PublicPage, rest: str) -> Answer | None:
     if rest != COUNTER or not isinstance(page, Story) or not _is_discussed(page):
         return None
-    told = {"comments": _facts(page).tally.comments}
+    told: dict[str, Any] = {"comments": _facts(page).tally.comments}
+    if likes := recent_likes(page.pk):
+        told["likes"] = likes
     return Answer(
         content=json.dumps(told).encode(),
         content_type="application/json",
@@ -178,7 +185,13 @@ def _below(page: PublicPage, rest: str) -> Answer | None:
     if steps and all(map(_is_number, steps)) and len(steps) <= 3:
         numbers = map(int, steps)
         return _page(page, *numbers) if len(steps) == 1 else _one_thread(page, *numbers)
-    named = {"newest": _newest, "liked": _liked, "picked": _picked, "inline": _inline}
+    named = {
+        "newest": _newest,
+        "liked": _liked,
+        "picked": _picked,
+        "staff": _staff,
+        "inline": _inline,
+    }
     if len(steps) == 1 and steps[0] in named:
         return named[steps[0]](page)
     if steps[:1] == ["inline"] and len(steps) <= 3 and all(map(_is_number, steps[2:])):
@@ -208,6 +221,10 @@ def _liked(story: Story) -> Answer:
 
 def _picked(story: Story) -> Answer:
     return _chosen(story, "picked", picks(story))
+
+
+def _staff(story: Story) -> Answer:
+    return _chosen(story, "staff", staff(story))
 
 
 def _chosen(story: Story, name: str, threads: list[Thread]) -> Answer:

@@ -43,11 +43,15 @@ class StoryText:
 
     def put(self, passage: Passage, span: Span) -> None:
         """Set that a passage stands there."""
+        passage.known_by = quote(self.text, span)
+        passage.block, passage.start = self.place_of(span)
+        passage.is_found = True
+
+    def place_of(self, span: Span) -> tuple[str, int]:
+        """Return the block in which something stands, and at which character of its text."""
         number = self.text.paragraph_of(span)
         block, start = self.places[number]
-        passage.known_by = quote(self.text, span)
-        passage.block, passage.start = block, start + span.start - self.text.starts[number]
-        passage.is_found = True
+        return block, start + span.start - self.text.starts[number]
 
 
 def may_ask(*, story: Story, by: User) -> bool:
@@ -67,8 +71,8 @@ def ask(*, story: Story, marked: Marked, question: str, by: User) -> Passage:
     PermissionDenied or NotThere.
     """
     _check(story, by)
-    passage = _passage(story.get_latest_revision_as_object(), marked)
-    passage.story, passage.question, passage.asked_by = story, question, by
+    passage = _passage_of_draft(story, marked)
+    passage.question, passage.asked_by = question, by
     passage.is_found = False
     if story.live:
         _find(passage, StoryText(story))
@@ -81,8 +85,8 @@ def ask(*, story: Story, marked: Marked, question: str, by: User) -> Passage:
 def mark_anew(*, passage: Passage, marked: Marked, by: User) -> None:
     """Put a question beside other words. Raises PermissionDenied or NotThere."""
     _check(passage.story, by)
-    anew = _passage(passage.story.get_latest_revision_as_object(), marked)
-    anew.pk, anew.name, anew.story = passage.pk, passage.name, passage.story
+    anew = _passage_of_draft(passage.story, marked)
+    anew.pk, anew.name = passage.pk, passage.name
     anew.question, anew.is_open = passage.question, passage.is_open
     anew.asked_by, anew.asked_at = passage.asked_by, passage.asked_at
     anew.is_found = False
@@ -113,13 +117,16 @@ def remarked(*, story: Story, marked: Marked) -> Passage:
     """Return the passage that a reader marked, stored. Raises Closed, NotThere or TooMany."""
     if not rules.chosen(story, rules.settings_for(story)).may_remark:
         raise Closed
-    passage = _passage(story, marked)
+    text = StoryText(story)
+    span = _chosen(text, marked)
+    block, start = text.place_of(span)
     by_readers = Passage.objects.filter(story=story, question="")
-    same = by_readers.filter(block=passage.block, start=passage.start, exact=passage.exact)
-    if known := same.filter(is_found=True).first():
+    same = by_readers.filter(block=block, start=start, exact=text.text.words(span), is_found=True)
+    if known := same.first():
         return known
     if by_readers.count() >= MOST_REMARKED:
         raise TooMany
+    passage = _new(story, text, span)
     passage.save()
     return passage
 
@@ -134,18 +141,26 @@ def find_passages_again(*, story: Story) -> None:
         passage.save()
 
 
-def _passage(story: Story, marked: Marked) -> Passage:
-    text = StoryText(story)
+def _chosen(text: StoryText, marked: Marked) -> Span:
     try:
-        span = choose(text.text, marked.exact, marked.prefix, marked.suffix)
+        return choose(text.text, marked.exact, marked.prefix, marked.suffix)
     except LookupError:
         raise NotThere from None
+
+
+def _new(story: Story, text: StoryText, span: Span) -> Passage:
     words = text.text.words(span)
     passage = Passage(story=story, quote=words)
     text.put(passage, span)
     if passage.certainty == Certainty.NONE or len(words) > LONGEST_PASSAGE:
         raise NotThere
     return passage
+
+
+def _passage_of_draft(story: Story, marked: Marked) -> Passage:
+    draft = story.get_latest_revision_as_object()
+    text = StoryText(draft)
+    return _new(story, text, _chosen(text, marked))
 
 
 def _find(passage: Passage, text: StoryText) -> None:

@@ -1,12 +1,12 @@
 """What readers see of a discussion."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.db.models import QuerySet
 
-from masthead.discussion.models import Comment, CommentState, Passage, Tally, ThreadPage
+from masthead.discussion.models import Comment, Commenter, CommentState, Passage, Tally, ThreadPage
 from masthead.discussion.models.comment import place_of
 from masthead.stories.models import Story
 
@@ -84,7 +84,13 @@ def newest(story: Story, tally: Tally) -> Area:
 def _pinned(story: Story) -> list[Thread]:
     """Return the threads that stand first: those of the newest comments that the desk pinned."""
     rows = Comment.objects.filter(story=story, is_pinned=True, state=CommentState.PUBLISHED)
-    heads = rows.only("page_id", "thread").order_by("-thread")[:PINNED]
+    return _whole(rows.only("page_id", "thread").order_by("-thread")[:PINNED])
+
+
+def _whole(comments: Iterable[Comment]) -> list[Thread]:
+    """Return the threads of some comments, each once and cut where it is long."""
+    first = {comment.thread: comment for comment in reversed(list(comments))}
+    heads = sorted(first.values(), key=lambda each: -(each.thread or 0))
     pages = ThreadPage.objects.in_bulk({head.page_id for head in heads})
     whole = [
         (
@@ -204,6 +210,19 @@ def picks(story: Story) -> list[Thread]:
     """Return the comments that the newsroom picked, each by itself."""
     picked = Comment.objects.filter(story=story, is_featured=True, state=CommentState.PUBLISHED)
     return heads(picked.order_by("-published_at")[:CHOSEN])
+
+
+def staff(story: Story) -> list[Thread]:
+    """Return what people of the newsroom wrote last, each by itself."""
+    own = Comment.objects.filter(story=story, is_staff=True, state=CommentState.PUBLISHED)
+    return heads(own.order_by("-published_at")[:CHOSEN])
+
+
+def threads_of(story: Story, who: Sequence[Commenter]) -> list[Thread]:
+    """Return the newest threads in which somebody takes part, whole unless they are long."""
+    own = Comment.objects.filter(story=story, commenter__in=who, state=CommentState.PUBLISHED)
+    newest_own = own.only("page_id", "thread").order_by("-thread")[: OF_THREAD * 2]
+    return _whole(newest_own)[:CHOSEN]
 
 
 def heads(comments: QuerySet[Comment]) -> list[Thread]:

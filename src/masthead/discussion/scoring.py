@@ -39,7 +39,7 @@ def wish_for_scores(comment: Comment) -> None:
 
 def is_due() -> bool:
     """Return whether somebody is to be asked now."""
-    return Scoring.objects.filter(due_at__lte=timezone.now()).exists()
+    return bool(scorers.wanted()) and Scoring.objects.filter(due_at__lte=timezone.now()).exists()
 
 
 def ask_due() -> bool:

@@ -17,6 +17,7 @@ _PILED = re.compile(
     r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
 )
 _BLANK_LINES = re.compile(r"\n{3,}")
+LONGEST_QUOTE = 1_000
 _TAGS = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "a", "code", "pre"}
 _RULES = [
     *("newline", "escape", "backticks", "emphasis", "balance_pairs", "link", "autolink", "entity"),
@@ -65,6 +66,12 @@ def words_in(html: str) -> str:
     """Return a comment's words without its markup; "" where nothing can be read."""
     plain: str = nh3.clean(html, tags=set())
     return plain.strip()
+
+
+def quoted(text: str) -> str:
+    """Return the beginning of a text as a quote to write below."""
+    lines = text[:LONGEST_QUOTE].split("\n")
+    return "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
 
 
 def without_quotes_of(text: str, quoted: str) -> str:

@@ -7,6 +7,7 @@ from masthead.discussion import views
 urlpatterns = [
     path("story/<slug:story>/", views.post, name="discussion_post"),
     path("story/<slug:story>/follow/", views.follow, name="discussion_follow"),
+    path("story/<slug:story>/mine/", views.mine, name="discussion_mine"),
     path("story/<slug:story>/remark/", views.remark, name="discussion_remark"),
     path("passage/<slug:name>/", views.passage, name="discussion_passage"),
     path("confirm/<str:token>/", views.confirm, name="discussion_confirm"),

@@ -1,6 +1,5 @@
 """What one person sends to a discussion, and what they alone are answered."""
 
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -25,8 +24,12 @@ from masthead.discussion.forms import (
 )
 from masthead.discussion.mails import commenter_of
 from masthead.discussion.models import Comment, CommentState, Like, Passage, ReportReason
+from masthead.discussion.moderation import same_person
 from masthead.discussion.on_pages import page_below
+from masthead.discussion.queries import threads_of
 from masthead.discussion.rules import chosen, settings_for
+from masthead.discussion.targets import Target
+from masthead.discussion.text import html_of, quoted
 from masthead.discussion.visitors import Visitor, remember, visitor_of
 from masthead.lib.network import network_hash
 from masthead.lib.posted_from_our_pages import posted_from_our_pages
@@ -35,6 +38,8 @@ from masthead.stories.models import Story
 from masthead.stories.queries import public
 
 View = Any
+#: Comments of one's own that wait, and are shown.
+MOST_WAITING = 20
 #: What a comment needs of its story; a page that is shown fetches the rest.
 TO_COMMENT_ON = ("public_id", "title", "section_id", "site_id", "locale__language_code")
 
@@ -62,30 +67,6 @@ def _on_a_comment(view: View) -> View:
         return response
 
     return asked
-
-
-@dataclass(frozen=True)
-class Target:
-    """What somebody writes about: a story, a comment on it, or a passage of its text."""
-
-    story: Story
-    parent: Comment | None = None
-    passage: Passage | None = None
-    #: Whether the author marks the passage with the comment.
-    is_marking: bool = False
-
-    @property
-    def address(self) -> str:
-        if self.parent:
-            return reverse("discussion_reply", args=[self.parent.name])
-        if self.passage:
-            return reverse("discussion_passage", args=[self.passage.name])
-        name = "discussion_remark" if self.is_marking else "discussion_post"
-        return reverse(name, args=[self.story.public_id])
-
-    def form(self, data: Any, visitor: Visitor) -> CommentForm:
-        kind = RemarkForm if self.is_marking else CommentForm
-        return kind(data, is_known=visitor.is_known)
 
 
 @posted_from_our_pages
@@ -128,13 +109,37 @@ def remark(request: HttpRequest, story: str) -> HttpResponse:
         return _show_or_take(request, Target(found, is_marking=True), visitor_of(request))
 
 
+@posted_from_our_pages
+@require_safe
+def mine(request: HttpRequest, story: str) -> HttpResponse:
+    """Show somebody the threads in which they take part, and what of theirs waits."""
+    found, visitor = _story(story), visitor_of(request)
+    who = same_person(visitor.commenter) if visitor.commenter else []
+    waiting = Comment.objects.filter(
+        story=found,
+        commenter__in=who,
+        state__in=[CommentState.UNCONFIRMED, CommentState.HELD],
+    )
+    context = {
+        "threads": threads_of(found, who),
+        "waiting": waiting.order_by("-pk")[:MOST_WAITING],
+        "state_in_words": state_in_words,
+    }
+    with translation.override(found.locale.language_code):
+        return _page(found, "mine.html", context)
+
+
 def _show_or_take(request: HttpRequest, target: Target, visitor: Visitor) -> HttpResponse:
     if request.method == "POST":
         return _take(request, target, visitor)
-    return _writing(target, target.form(None, visitor), visitor)
+    is_quoting = target.parent and "quote" in request.GET
+    initial = {"text": quoted(target.parent.text)} if target.parent and is_quoting else None
+    return _writing(target, target.form(None, visitor, initial), visitor)
 
 
 def _take(request: HttpRequest, target: Target, visitor: Visitor) -> HttpResponse:
+    if request.POST.get("preview"):
+        return _preview(request, target, visitor)
     form = target.form(request.POST, visitor)
     try:
         if not form.is_valid():
@@ -152,6 +157,19 @@ def _take(request: HttpRequest, target: Target, visitor: Visitor) -> HttpRespons
     if not comment.commenter.user_id:
         remember(request, response, comment.commenter.public_id)
     return response
+
+
+def _preview(request: HttpRequest, target: Target, visitor: Visitor) -> HttpResponse:
+    """Show what somebody is writing as readers would see it, and store nothing."""
+    text = EditForm(request.POST)
+    html = html_of(text.cleaned_data["text"]) if text.is_valid() else ""
+    if _wants_json(request):
+        errors = {"errors": text.errors}
+        return JsonResponse({"html": html} if html else errors, status=200 if html else 422)
+    # What is still missing is nothing to complain about, except for the text itself.
+    form = target.form(None if html else request.POST, visitor, request.POST.dict())
+    context = {"form": form, "target": target, "visitor": visitor, "preview": html}
+    return _page(target.story, "write.html", context)
 
 
 def _draft(form: CommentForm, target: Target, visitor: Visitor) -> actions.Draft:

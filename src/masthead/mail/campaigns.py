@@ -1,7 +1,7 @@
 """What is done with a letter to many: start it, pause it, stop it, decide what is in doubt."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from itertools import islice
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from masthead.mail import queries
-from masthead.mail.errors import AlreadyStarted, BadMessage
+from masthead.mail.errors import AlreadyStarted, BadMessage, TakenBack
 from masthead.mail.letters import LetterTemplate, Recipient
 from masthead.mail.models import (
     OPEN,
@@ -25,6 +25,7 @@ from masthead.mail.models import (
     CampaignState,
     Delivery,
     DeliveryState,
+    Feedback,
     Suppression,
     SuppressionReason,
 )
@@ -33,8 +34,8 @@ from masthead.mail.writing import recipient_address
 
 #: A letter that is later than this asks a person first: the newsroom was down, or was restored.
 LATE = timedelta(hours=3)
-#: A start that has not come to its end after this was cut off.
-LONGEST_PREPARATION = timedelta(minutes=10)
+#: A preparation that has not written a recipient for so long was cut off.
+LONGEST_SILENCE = timedelta(minutes=1)
 #: Rows written at once.
 BATCH = 1000
 _PLAIN_ADDRESS = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
@@ -51,13 +52,33 @@ def start(
 ) -> Campaign:
     """Write down a letter and all its recipients, to be sent now or at an instant.
 
+    Raises what ``prepare`` raises; nothing is written then.
+    """
+    campaign = prepare(
+        site=site, key=key, template=template, recipients=recipients, send_at=send_at
+    )
+    schedule(campaigns=[campaign])
+    return campaign
+
+
+def prepare(
+    *,
+    site: Site | None,
+    key: str,
+    template: LetterTemplate,
+    recipients: Iterable[Recipient],
+    send_at: datetime | None = None,
+) -> Campaign:
+    """Write down a letter and all its recipients; ``schedule`` lets it go out at its instant.
+
     Nothing of it changes any more. An address that is named twice gets one letter; one that is
     suppressed, or that no server takes, is written down as not sent. Outside a transaction the
-    recipients are written a thousand at a time, so that nobody waits for them, and a start that was
-    cut off is begun anew by the next call.
+    recipients are asked for and written a thousand at a time, so that nobody waits for them, and a
+    preparation that was cut off is begun anew by a call a minute later.
 
-    Raises AlreadyStarted when a letter with this key was started before, and BadMessage when a
-    header or a token's value cannot be sent or is missing; nothing is written then.
+    Raises AlreadyStarted when a letter with this key was started before or is being prepared,
+    TakenBack when its row was deleted meanwhile, and BadMessage when a header or a token's value
+    cannot be sent or is missing; nothing is written then.
     """
     template.check()
     when = send_at or timezone.now()
@@ -77,19 +98,28 @@ def start(
     try:
         _freeze(campaign, template, recipients)
     except BaseException:
-        campaign.delete()
+        Campaign.objects.filter(pk=campaign.pk).delete()
         raise
-    if not _move(campaign, CampaignState.SCHEDULED, {CampaignState.PREPARED}):
-        raise AlreadyStarted(campaign)
-    campaign.state = CampaignState.SCHEDULED
     return campaign
+
+
+@transaction.atomic
+def schedule(*, campaigns: Iterable[Campaign]) -> None:
+    """Let letters that are prepared go out at their instants, all or none of them.
+
+    Raises TakenBack when one was deleted meanwhile.
+    """
+    for campaign in campaigns:
+        if not _move(campaign, CampaignState.SCHEDULED, {CampaignState.PREPARED}):
+            raise TakenBack(campaign.key)
+        campaign.state = CampaignState.SCHEDULED
 
 
 def _begin(campaign: Campaign) -> None:
     cut_off = Campaign.objects.filter(
         key=campaign.key,
         state=CampaignState.PREPARED,
-        created_at__lt=timezone.now() - LONGEST_PREPARATION,
+        created_at__lt=timezone.now() - LONGEST_SILENCE,
     )
     with transaction.atomic():
         cut_off.delete()
@@ -161,6 +191,15 @@ def send_again(*, campaign: Campaign, numbers: Iterable[int] | None = None) -> i
     return count
 
 
+def count_as_sent(*, campaign: Campaign, numbers: Iterable[int]) -> int:
+    """Call the letter sent to some of those of whom nobody knows; return to how many.
+
+    For a person to decide: a reader may never have got it.
+    """
+    unknown = Delivery.objects.filter(campaign=campaign, state=DeliveryState.UNKNOWN)
+    return unknown.filter(pk__in=list(numbers)).update(state=DeliveryState.SENT)
+
+
 def cancel(*, email: str, key_prefix: str = "", answer: str) -> int:
     """Send an address nothing that still waits for it; return how many letters that were.
 
@@ -182,9 +221,20 @@ def suppress(*, email: str, reason: SuppressionReason, evidence: str = "") -> bo
     return is_new
 
 
+def welcome_back(*, email: str) -> None:
+    """Let letters go again to whoever had left elsewhere, and has asked us for them since."""
+    Suppression.objects.filter(email=email.lower(), reason=SuppressionReason.LEFT).delete()
+
+
 def forget(*, email: str) -> int:
-    """Take an address out of all letters, and what was personal in them; return of how many."""
+    """Take an address out of all letters, and what was personal in them; return of how many.
+
+    What came back from it counts on, without address and words; it is suppressed no more, because
+    whoever asks for that also keeps, as a keyed hash, that no import wakes it.
+    """
     cancel(email=email, answer=_("The reader was forgotten."))
+    Suppression.objects.filter(email=email.lower()).delete()
+    Feedback.objects.filter(email=email.lower()).update(email="erased@erased.invalid", text="")
     name = Concat(Value("erased-"), Cast(F("pk"), CharField()), Value("@erased.invalid"))
     rows = Delivery.objects.filter(email=email.lower())
     return rows.update(email=name, substitutions={}, signature=b"", answer="")
@@ -242,8 +292,21 @@ def _cancel(deliveries: QuerySet[Delivery], answer: str) -> int:
 def _freeze(campaign: Campaign, template: LetterTemplate, recipients: Iterable[Recipient]) -> None:
     suppressed = dict(Suppression.objects.values_list("email", "reason"))
     rows = (_row(campaign, template, each, suppressed) for each in recipients)
-    while batch := list(islice(rows, BATCH)):
-        Delivery.objects.bulk_create(batch, ignore_conflicts=True)
+    while _freeze_some(campaign, rows):
+        pass
+
+
+@transaction.atomic
+def _freeze_some(campaign: Campaign, rows: Iterator[Delivery]) -> bool:
+    # The instant says that the preparation lives. Asked for in this transaction, too, are the
+    # recipients: who leaves now is not in it, who leaves afterwards is taken out of it.
+    campaign.created_at = timezone.now()
+    held = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.PREPARED)
+    if not held.update(created_at=campaign.created_at):
+        raise TakenBack(campaign.key)
+    batch = list(islice(rows, BATCH))
+    Delivery.objects.bulk_create(batch, ignore_conflicts=True)
+    return len(batch) == BATCH
 
 
 def _row(

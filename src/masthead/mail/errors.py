@@ -18,6 +18,10 @@ class AlreadyStarted(Exception):  # noqa: N818 - nothing went wrong: it is being
         self.campaign = campaign
 
 
+class TakenBack(Exception):  # noqa: N818 - somebody wanted it so
+    """A letter was taken back while its recipients were written down."""
+
+
 class MailServerFault(Exception):  # noqa: N818 - what the operator mends
     """The mail server could not be used at all; the message is a sentence for the operator."""
 

@@ -1,5 +1,6 @@
 """What the outbox holds, and what is in a mail."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -15,11 +16,14 @@ from masthead.mail.models import (
     CampaignState,
     Delivery,
     DeliveryState,
+    Feedback,
+    FeedbackKind,
     Hold,
     MailState,
     OutgoingMail,
     ReceivingProvider,
     Suppression,
+    SuppressionReason,
 )
 
 
@@ -142,11 +146,19 @@ def unsigned_deliveries(signer: str) -> QuerySet[Delivery]:
     ).order_by()
 
 
-def unknown_deliveries(campaign: Campaign) -> QuerySet[Delivery]:
-    """Return the recipients of whom nobody knows whether they got the letter."""
-    return campaign.deliveries.filter(state=DeliveryState.UNKNOWN)
+def unknown_deliveries(campaigns: Iterable[Campaign]) -> QuerySet[Delivery]:
+    """Return the recipients of whom nobody knows whether they got one of some letters."""
+    return Delivery.objects.filter(campaign__in=campaigns, state=DeliveryState.UNKNOWN)
+
+
+def came_back(campaigns: Iterable[Campaign]) -> dict[FeedbackKind, int]:
+    """Count the recipients of some letters from whom each kind of thing came back."""
+    found = Feedback.objects.filter(delivery__campaign__in=campaigns).order_by()
+    counts = found.values_list("kind").annotate(number=Count("delivery", distinct=True))
+    return {FeedbackKind(kind): number for kind, number in counts}
 
 
 def is_suppressed(email: str) -> bool:
-    """Return whether an address gets no letters."""
-    return Suppression.objects.filter(email=email.lower()).exists()
+    """Return whether an address gets no letters, not even if its owner asks for them."""
+    found = Suppression.objects.filter(email=email.lower())
+    return found.exclude(reason=SuppressionReason.LEFT).exists()

@@ -1,6 +1,6 @@
 """What is done with letters."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,11 +15,13 @@ from wagtail.rich_text import RichText
 
 from masthead.mail import campaigns
 from masthead.mail.actions import write_mail
+from masthead.mail.errors import AlreadyStarted, TakenBack
 from masthead.mail.letters import LetterTemplate, Recipient
 from masthead.mail.models import Campaign, CampaignState
 from masthead.mail.writing import message_domain
 from masthead.newsletter.errors import NotReady
 from masthead.newsletter.letter import letter, personal
+from masthead.newsletter.links import counted
 from masthead.newsletter.models import Dispatch, Edition, LetterIndex, LetterList
 from masthead.newsletter.parts import has_offers, newest
 from masthead.newsletter.preflight import check
@@ -27,7 +29,7 @@ from masthead.newsletter.queries import (
     NAME,
     Box,
     Offered,
-    audience,
+    audience_of,
     campaigns_of,
     front_of_letter,
     index_of,
@@ -92,7 +94,7 @@ def take_back(*, dispatch: Dispatch, by: User) -> bool:
     held = Dispatch.objects.select_for_update().filter(is_in_time, pk=dispatch.pk)
     if not held.exists():
         return False
-    waiting = [CampaignState.SCHEDULED, CampaignState.PAUSED]
+    waiting = [CampaignState.PREPARED, CampaignState.SCHEDULED, CampaignState.PAUSED]
     keys = [campaign.key for campaign in campaigns_of(dispatch.edition)]
     if Campaign.objects.filter(key__in=keys).exclude(state__in=waiting).exists():
         return False
@@ -106,6 +108,16 @@ def stop(*, edition: Edition) -> None:
     """End the sending of a letter for good: who has not got it does not get it."""
     for campaign in campaigns_of(edition):
         campaigns.stop(campaign=campaign)
+
+
+@transaction.atomic
+def decide(*, edition: Edition, numbers: Collection[int], again: bool, by: User) -> int:
+    """Send a letter again to some of those in doubt, or call it sent; return to how many."""
+    verb = campaigns.send_again if again else campaigns.count_as_sent
+    ways = campaigns_of(edition)
+    count = sum(verb(campaign=campaign, numbers=numbers) for campaign in ways)
+    log(instance=edition, action="newsletter.decide", user=by)
+    return count
 
 
 def letters_are_near() -> bool:
@@ -126,9 +138,18 @@ def start_due() -> bool:
         try:
             _start(dispatch)
         except Exception as error:
+            if _is_no_trouble(error):
+                return False
             Dispatch.objects.filter(pk=dispatch.pk).update(trouble=str(error) or repr(error))
             raise
     return dispatch is not None
+
+
+def _is_no_trouble(error: Exception) -> bool:
+    """Return whether a letter was taken back, or is being prepared and may be begun anew soon."""
+    if isinstance(error, AlreadyStarted):
+        return error.campaign.state == CampaignState.PREPARED
+    return isinstance(error, TakenBack)
 
 
 def publish_due() -> bool:
@@ -217,19 +238,30 @@ def newest_version(edition: Edition) -> Edition:
 
 
 def _start(dispatch: Dispatch) -> None:
+    edition = _as_it_goes_out(dispatch)
+    wanted = audience_of(edition)
+    if has_offers(edition):
+        # Who consents is asked once, so that everybody is in one of the two and nobody in both.
+        apart = set(wanted.filter(wants_offers(edition.get_site())).values_list("pk", flat=True))
+        ways = [
+            _prepare(dispatch, edition, wanted, lambda row: row.pk not in apart, with_offers=False),
+            _prepare(dispatch, edition, wanted, lambda row: row.pk in apart, with_offers=True),
+        ]
+    else:
+        ways = [_prepare(dispatch, edition, wanted, lambda _row: True, with_offers=False)]
     with transaction.atomic():
-        edition = newest_version(dispatch.edition)
-        _freeze_newest(edition)
-        revision = edition.save_revision(user=dispatch.by, log_action=False)
-        site = edition.get_site()
-        wanted = audience(edition.letter)
-        apart = wants_offers(site)
-        if has_offers(edition):
-            _send(dispatch, edition, wanted.exclude(apart), with_offers=False)
-            _send(dispatch, edition, wanted.filter(apart), with_offers=True)
-        else:
-            _send(dispatch, edition, wanted, with_offers=False)
-        Dispatch.objects.filter(pk=dispatch.pk).update(started_at=timezone.now(), revision=revision)
+        campaigns.schedule(campaigns=ways)
+        Dispatch.objects.filter(pk=dispatch.pk).update(started_at=timezone.now())
+
+
+@transaction.atomic
+def _as_it_goes_out(dispatch: Dispatch) -> Edition:
+    """Return a letter with what it picks by itself put in, and keep that for its web page."""
+    edition = newest_version(dispatch.edition)
+    _freeze_newest(edition)
+    revision = edition.save_revision(user=dispatch.by, log_action=False)
+    Dispatch.objects.filter(pk=dispatch.pk).update(revision=revision)
+    return edition
 
 
 def _freeze_newest(edition: Edition) -> None:
@@ -243,21 +275,32 @@ def _freeze_newest(edition: Edition) -> None:
     edition.body = body
 
 
-def _send(dispatch: Dispatch, edition: Edition, wanted: Any, *, with_offers: bool) -> None:
+def _prepare(
+    dispatch: Dispatch,
+    edition: Edition,
+    wanted: QuerySet[Subscription],
+    is_meant: Callable[[Subscription], bool],
+    *,
+    with_offers: bool,
+) -> Campaign:
     site = edition.get_site()
     made = letter(edition, with_offers=with_offers)
     template = LetterTemplate(
         subject=made.subject,
-        html=made.html,
+        html=counted(made.html, edition) if edition.letter.counts_links else made.html,
         text=made.text,
         from_name=edition.letter.sender_name,
         headers=_headers(edition.letter),
     )
-    campaigns.start(
+    return campaigns.prepare(
         site=site,
         key=key_of(edition, has_offers=with_offers),
         template=template,
-        recipients=_recipients(wanted, edition.letter, site),
+        recipients=(
+            Recipient(row.address.email, _links(row.address, edition.letter, site))
+            for row in _in_pages(wanted)
+            if is_meant(row)
+        ),
         send_at=dispatch.send_at,
     )
 
@@ -272,10 +315,16 @@ def _headers(letter_list: LetterList) -> dict[str, str]:
     return headers
 
 
-def _recipients(wanted: Any, letter_list: LetterList, site: Site) -> Iterator[Recipient]:
-    rows: Iterable[Subscription] = wanted.select_related("address").order_by("pk").iterator()
-    for row in rows:
-        yield Recipient(row.address.email, _links(row.address, letter_list, site))
+def _in_pages(wanted: QuerySet[Subscription]) -> Iterator[Subscription]:
+    """Yield subscriptions, a page at a time, each locked until the transaction that it is in ends.
+
+    No cursor stays open between two transactions.
+    """
+    rows = wanted.select_related("address").order_by("pk").select_for_update(of=("self",))
+    last = 0
+    while page := list(rows.filter(pk__gt=last)[: campaigns.BATCH]):
+        yield from page
+        last = page[-1].pk
 
 
 def _links(address: Address, letter_list: LetterList, site: Site) -> dict[str, str]:

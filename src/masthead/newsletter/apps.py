@@ -16,6 +16,7 @@ class NewsletterConfig(AppConfig):
         from masthead.newsletter.box import BOX  # noqa: PLC0415 - needs the models
         from masthead.newsletter.kind import LETTER  # noqa: PLC0415 - as above
         from masthead.newsletter.routines import write_due  # noqa: PLC0415 - as above
+        from masthead.newsletter.subscribers import work  # noqa: PLC0415 - as above
         from masthead.newsletter.tables import track_tables  # noqa: PLC0415 - as above
         from masthead.readers.kinds import register  # noqa: PLC0415 - as above
         from masthead.stories.additions import add  # noqa: PLC0415 - as above
@@ -33,4 +34,14 @@ class NewsletterConfig(AppConfig):
                 is_due=letters_are_near,
             )
         )
+        register_job(
+            Job(
+                name="import subscribers",
+                run=work.work_off,
+                every=1,
+                heavy=True,
+                is_due=work.is_waiting,
+            )
+        )
+        register_job(Job(name="forget imported files", run=work.forget_files, every=3600))
         register_job(Job(name="put letters on the web", run=publish_due, every=1))

@@ -8,7 +8,7 @@ from wagtail.models import Locale, Site
 
 from masthead.mail.campaigns import cancel, forget
 from masthead.newsletter.actions import welcome
-from masthead.newsletter.models import LetterList
+from masthead.newsletter.models import LetterList, SubscriberImport
 from masthead.newsletter.queries import NAME, key_prefix, open_letters
 from masthead.readers.kinds import Description, Kind
 from masthead.readers.models import Address
@@ -37,6 +37,8 @@ def _cancel(address: Address, target: str) -> None:
 
 def _erase(address: Address) -> None:
     forget(email=address.email)
+    # They hold addresses, and are kept for some days only.
+    SubscriberImport.objects.exclude(report=b"").update(report=b"")
 
 
 LETTER = Kind(

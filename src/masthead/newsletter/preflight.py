@@ -16,7 +16,7 @@ from masthead.mail.letters import TOKEN
 from masthead.newsletter.letter import MY_PAGE, UNSUBSCRIBE, Letter, letter
 from masthead.newsletter.models import Edition
 from masthead.newsletter.parts import PAID, Part, parts
-from masthead.newsletter.queries import audience
+from masthead.newsletter.queries import audience, audience_of
 from masthead.stories.answers import answer
 from masthead.stories.models import Newsroom
 
@@ -54,8 +54,10 @@ def check(edition: Edition) -> list[Finding]:
 
 
 def _check_readers(edition: Edition) -> Iterator[Finding]:
-    if not audience(edition.letter).count():
+    if not audience(edition.letter).exists():
         yield Finding(_("Nobody has asked for this letter yet."), blocks=True)
+    elif not audience_of(edition).exists():
+        yield Finding(_("None of its readers is among those to whom alone it goes."), blocks=True)
     if not settings.EMAIL_HOST:
         yield Finding(_("No mail server is set, so that it cannot go out."), blocks=True)
 

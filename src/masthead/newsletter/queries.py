@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale, Site
 
 from masthead.mail.models import Campaign
-from masthead.newsletter.models import Edition, Invitation, LetterIndex, LetterList
+from masthead.newsletter.models import Dispatch, Edition, Invitation, LetterIndex, LetterList
 from masthead.readers.models import Subscription
 from masthead.readers.queries import subscribed
 from masthead.stories.models import FrontPage
@@ -74,17 +74,34 @@ def audience(letter: LetterList) -> QuerySet[Subscription]:
     return subscribed(NAME, str(letter.pk))
 
 
+def audience_of(edition: Edition) -> QuerySet[Subscription]:
+    """Return the subscriptions of those who get an edition now: all readers of its letter, or some.
+
+    Some are those who care for a section, or who read a language.
+    """
+    found = audience(edition.letter)
+    if edition.only_section_id:
+        about = LetterList.objects.filter(section=edition.only_section_id)
+        found = found.filter(_has_one_of(about))
+    if edition.only_locale:
+        found = found.filter(address__language=edition.only_locale.language_code)
+    return found
+
+
 def wants_offers(site: Site) -> Q:
     """Return the condition on subscriptions that whoever has one consented to offers too."""
-    offers = LetterList.objects.filter(site=site, is_offers=True).values_list("pk", flat=True)
-    consents = Subscription.objects.filter(
+    return _has_one_of(LetterList.objects.filter(site=site, is_offers=True))
+
+
+def _has_one_of(letters: QuerySet[LetterList]) -> Q:
+    wishes = Subscription.objects.filter(
         address=OuterRef("address"),
         kind=NAME,
-        target__in=[str(pk) for pk in offers],
+        target__in=[str(pk) for pk in letters.values_list("pk", flat=True)],
         withdrawn_at=None,
         confirmed_at__isnull=False,
     )
-    return Q(Exists(consents))
+    return Q(Exists(wishes))
 
 
 def key_of(edition: Edition, *, has_offers: bool = False) -> str:
@@ -101,6 +118,24 @@ def campaigns_of(edition: Edition) -> list[Campaign]:
     """Return how a letter is being sent: once, or apart for readers with and without offers."""
     keys = [key_of(edition), key_of(edition, has_offers=True)]
     return list(Campaign.objects.filter(key__in=keys).order_by("pk"))
+
+
+def left_since(edition: Edition) -> int:
+    """Count who stopped a letter after it went out, until the next one of its kind did."""
+    sent = Dispatch.objects.filter(edition__letter=edition.letter_id, started_at__isnull=False)
+    own = sent.filter(edition=edition).first()
+    if own is None:
+        return 0
+    left = Subscription.objects.filter(
+        kind=NAME,
+        target=str(edition.letter_id),
+        confirmed_at__lt=own.send_at,
+        withdrawn_at__gte=own.send_at,
+    )
+    following = sent.filter(send_at__gt=own.send_at).order_by("send_at").first()
+    if following:
+        left = left.filter(withdrawn_at__lt=following.send_at)
+    return left.count()
 
 
 def front_of_letter(letter: LetterList) -> FrontPage | None:

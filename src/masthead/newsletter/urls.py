@@ -4,4 +4,7 @@ from django.urls import path
 
 from masthead.newsletter import views
 
-urlpatterns = [path("subscribe/", views.subscribe_page, name="subscribe")]
+urlpatterns = [
+    path("subscribe/", views.subscribe_page, name="subscribe"),
+    path("to/<str:edition>/<int:number>/", views.letter_link, name="letter_link"),
+]

@@ -3,21 +3,37 @@
 from dataclasses import replace
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Site
 
 from masthead.lib.posted_from_our_pages import posted_from_our_pages
 from masthead.newsletter.actions import subscribe
 from masthead.newsletter.box import ALONE
 from masthead.newsletter.forms import SubscribeForm
+from masthead.newsletter.links import follow
 from masthead.newsletter.queries import box, small_print
 from masthead.readers.views import occasion
 from masthead.stories.own_templates import fill
 from masthead.stories.queries import edition
 from masthead.stories.render import Shell
+
+
+@never_cache
+@require_safe
+def letter_link(request: HttpRequest, edition: str, number: int) -> HttpResponse:
+    """Lead on to where a link in a letter leads, and count that; HEAD is not counted."""
+    if request.method == "HEAD":
+        return HttpResponse()
+    url = follow(edition=edition, number=number)
+    if url is None:
+        raise Http404
+    answer = HttpResponseRedirect(url)
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 @posted_from_our_pages

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from masthead.mail.actions import write_mail
+from masthead.mail.campaigns import welcome_back
 from masthead.mail.models import SETTLED, OutgoingMail
 from masthead.mail.queries import is_suppressed
 from masthead.readers import kinds, links
@@ -267,6 +268,7 @@ def _confirm(address: Address, subscriptions: Iterable[Subscription]) -> None:
             _tell(each)
     Address.objects.filter(pk=address.pk, confirmed_at=None).update(confirmed_at=now)
     Erased.objects.filter(digest=digest_of(address.email)).delete()
+    welcome_back(email=address.email)
 
 
 def _tell(subscription: Subscription) -> None:

@@ -4,7 +4,7 @@ from masthead.discussion.models.comment import Comment, CommentState, Tally, Thr
 from masthead.discussion.models.follow import Notice, Told, Waiting
 from masthead.discussion.models.passage import Passage
 from masthead.discussion.models.person import Ban, BanKind, Commenter, Standing
-from masthead.discussion.models.response import Like, Report, ReportReason
+from masthead.discussion.models.response import Applause, Like, Report, ReportReason
 from masthead.discussion.models.rules import (
     Discussion,
     DiscussionSettings,
@@ -16,6 +16,7 @@ from masthead.discussion.models.rules import (
 from masthead.discussion.models.scoring import Scorer, Scoring
 
 __all__ = [
+    "Applause",
     "Ban",
     "BanKind",
     "Comment",

@@ -177,6 +177,11 @@ class Comment(ImportedIdentity):
                 name="discussion_comment_replies",
             ),
             models.Index(
+                fields=["story", "-published_at"],
+                condition=Q(is_staff=True),
+                name="discussion_comment_by_staff",
+            ),
+            models.Index(
                 fields=["story", "passage", "thread"],
                 condition=Q(passage__isnull=False),
                 name="discussion_comment_on_passage",

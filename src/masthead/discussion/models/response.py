@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from masthead.discussion.models.comment import Comment
+from masthead.stories.models import Story
 
 
 class Like(models.Model):
@@ -27,6 +28,19 @@ class Like(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comment_id} {self.made_at}"
+
+
+class Applause(models.Model):
+    """The likes under one story that its pages do not show yet: counts by the comment's name."""
+
+    story = models.OneToOneField(Story, models.CASCADE, primary_key=True, related_name="+")
+    recent = models.JSONField(default=dict)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.story_id}: {len(self.recent)}"
 
 
 class ReportReason(models.TextChoices):

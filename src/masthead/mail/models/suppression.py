@@ -13,11 +13,15 @@ class SuppressionReason(models.TextChoices):
     NO_MAILBOX = "no mailbox", _("there is no such mailbox")
     GIVEN_UP = "given up", _("mail came back for weeks")
     COMPLAINT = "complaint", _("its reader called our mail spam")
+    LEFT = "left", _("its reader had left before it came here")
     BY_HAND = "by hand", _("the newsroom decided so")
 
 
 class Suppression(models.Model):
-    """An address that gets no letter; the mails that its owner asks for still go out."""
+    """An address that gets no letter; the mails that its owner asks for still go out.
+
+    Whoever left elsewhere, before we knew of them, may ask us anew; all others are past asking.
+    """
 
     email = models.EmailField(_("address"), max_length=320, unique=True)
     reason = models.CharField(_("reason"), max_length=12, choices=SuppressionReason)

@@ -1,14 +1,15 @@
 """Where a letter is on its way, as an editor sees it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from masthead.mail.models import Campaign, CampaignState, DeliveryState, Hold
-from masthead.mail.queries import current_hold, progress
-from masthead.newsletter.models import Dispatch, Edition
-from masthead.newsletter.queries import campaigns_of
+from masthead.mail.models import Campaign, CampaignState, DeliveryState, FeedbackKind, Hold
+from masthead.mail.queries import came_back, current_hold, progress
+from masthead.newsletter.models import Dispatch, Edition, LetterLink
+from masthead.newsletter.queries import campaigns_of, left_since
 
 #: What is counted, in the order in which it is shown.
 COUNTED = (
@@ -31,6 +32,9 @@ class Status:
     campaigns: list[Campaign]
     counts: dict[str, int]
     held: Hold | None = None
+    came_back: Mapping[FeedbackKind, int] = field(default_factory=dict)
+    left: int = 0
+    links: Sequence[LetterLink] = ()
 
     @property
     def can_be_taken_back(self) -> bool:
@@ -67,6 +71,23 @@ class Status:
         return [(labels[state], self.counts[state]) for state in COUNTED if self.counts.get(state)]
 
     @property
+    def in_doubt(self) -> int:
+        return self.counts.get(DeliveryState.UNKNOWN, 0)
+
+    @property
+    def figures(self) -> list[tuple[str, int]]:
+        """Return what became of the letters that the mail server took, in words."""
+        no_mailbox = self.came_back.get(FeedbackKind.NO_MAILBOX, 0)
+        bounced = no_mailbox + self.came_back.get(FeedbackKind.BOUNCE, 0)
+        sent = self.counts.get(DeliveryState.SENT, 0)
+        return [
+            (_("Delivered, as far as anybody knows"), max(sent - bounced, 0)),
+            (_("Bounced"), bounced),
+            (_("Called spam"), self.came_back.get(FeedbackKind.COMPLAINT, 0)),
+            (_("Left since, until the next letter"), self.left),
+        ]
+
+    @property
     def settled(self) -> int:
         """Return of how many nothing more has to be waited for."""
         return self.total - sum(self.counts.get(state, 0) for state in WAITING)
@@ -82,4 +103,12 @@ def status_of(edition: Edition) -> Status | None:
     for campaign in found:
         for state, number in progress(campaign).by_state.items():
             counts[state] = counts.get(state, 0) + number
-    return Status(dispatch, found, counts, current_hold())
+    return Status(
+        dispatch,
+        found,
+        counts,
+        current_hold(),
+        came_back(found),
+        left_since(edition),
+        list(edition.links.all()),
+    )

@@ -13,15 +13,19 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
 from masthead.mail import campaigns
+from masthead.mail.queries import unknown_deliveries
 from masthead.newsletter import actions
 from masthead.newsletter.desk.forms import SendForm, TestForm
 from masthead.newsletter.desk.status import status_of
 from masthead.newsletter.errors import NotReady
 from masthead.newsletter.models import Dispatch, Edition
 from masthead.newsletter.preflight import check
-from masthead.newsletter.queries import audience, campaigns_of, wants_offers
+from masthead.newsletter.queries import audience_of, campaigns_of, wants_offers
 from masthead.readers.models import User
 from masthead.stories.models import Newsroom
+
+#: So many recipients are decided about at once.
+MOST_IN_DOUBT = 500
 
 
 def one_letter(request: HttpRequest, pk: int) -> HttpResponse:
@@ -83,6 +87,30 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     return _back(edition)
 
 
+def in_doubt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the recipients of whom nobody knows whether they got a letter, and decide about them."""
+    edition = _edition(request, pk)
+    doubtful = unknown_deliveries(campaigns_of(edition))
+    if request.method == "POST":
+        chosen = set(request.POST.getlist("number"))
+        numbers = [pk for pk in doubtful.values_list("pk", flat=True) if str(pk) in chosen]
+        again = request.POST.get("do") == "again"
+        actions.decide(edition=edition, numbers=numbers, again=again, by=_user(request))
+        return _back(edition)
+    context = {
+        "edition": edition,
+        "doubtful": doubtful.order_by("email")[:MOST_IN_DOUBT],
+        "header_title": _("In doubt"),
+        "header_icon": "mail",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": reverse("letter_send", args=[edition.pk]), "label": edition.title},
+            {"url": "", "label": _("In doubt")},
+        ],
+    }
+    return TemplateResponse(request, "newsletter/in_doubt.html", context)
+
+
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Return how far a letter has come, as the part of its page that changes."""
     edition = _edition(request, pk)
@@ -94,7 +122,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, edition: Edition, test: TestForm, send: SendForm) -> HttpResponse:
     newest = actions.newest_version(edition)
     status = status_of(edition)
-    readers = audience(newest.letter)
+    readers = audience_of(newest)
     context = {
         "edition": edition,
         "letter": newest.letter,

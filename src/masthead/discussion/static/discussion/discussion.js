@@ -75,6 +75,7 @@
   const showSent = (form, answer) => {
     const sent = make("div", "sent");
     sent.tabIndex = -1;
+    form.querySelector(".preview")?.remove();
     sent.append(make("p", "message", answer.message));
     const who = make("p", "who");
     const link = make("a", "", answer.name);
@@ -96,10 +97,23 @@
     }
   };
 
-  const send = async (form) => {
+  const showPreview = (form, html) => {
+    form.querySelector(".preview")?.remove();
+    const preview = make("div", "preview");
+    preview.setAttribute("role", "status");
+    const said = make("div", "said");
+    said.dir = "auto";
+    said.innerHTML = html; // made by the server, as above
+    preview.append(make("p", "hint", words.preview), said);
+    form.querySelector(".send").before(preview);
+  };
+
+  const send = async (form, pressed) => {
     const body = new FormData(form);
+    const isPreview = pressed?.name === "preview";
+    if (isPreview) body.set("preview", "1");
     if (form.begun) body.set("seconds", ((Date.now() - form.begun) / 1000).toFixed(1));
-    const button = form.querySelector(".send button");
+    const button = pressed || form.querySelector(".send button");
     button.disabled = true;
     try {
       const answer = await fetch(form.getAttribute("action"), {
@@ -108,7 +122,8 @@
         headers: { Accept: "application/json" },
       });
       const told = await answer.json();
-      if (answer.ok) showSent(form, told);
+      if (answer.ok && isPreview) showPreview(form, told.html);
+      else if (answer.ok) showSent(form, told);
       else showErrors(form, told.errors);
     } catch {
       showErrors(form, { __all__: [words.failed || ""] });
@@ -126,7 +141,7 @@
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      send(form);
+      send(form, event.submitter);
     });
     showName(form);
   };
@@ -155,13 +170,26 @@
       form.remove();
       link.focus();
     });
-    form.querySelector(".send").append(cancel);
+    const quote = make("button", "quiet", words.quote);
+    quote.type = "button";
+    quote.addEventListener("click", () => {
+      const said = item.querySelector(":scope > .said").innerText.slice(0, 1000);
+      const lines = said.split("\n").map((line) => `> ${line}`.trimEnd());
+      form.elements.text.value = `${lines.join("\n")}\n\n${form.elements.text.value}`;
+      form.elements.text.focus();
+    });
+    form.querySelector(".send").append(quote, cancel);
     link.closest(".acts").after(form);
     begin(form);
     form.elements.text.focus();
   };
 
   // ---- Likes.
+  const showLikes = (button, likes) => {
+    const count = button.querySelector("span") || button.appendChild(make("span"));
+    if (!count.previousSibling?.textContent.endsWith(" ")) count.before(" ");
+    count.textContent = likes || "";
+  };
   const like = async (button) => {
     button.disabled = true;
     try {
@@ -172,9 +200,7 @@
       if (!answer.ok) return;
       const told = await answer.json();
       button.setAttribute("aria-pressed", String(told.is_liked));
-      const count = button.querySelector("span") || button.appendChild(make("span"));
-      if (!count.previousSibling?.textContent.endsWith(" ")) count.before(" ");
-      count.textContent = told.likes || "";
+      showLikes(button, told.likes);
     } finally {
       button.disabled = false;
     }
@@ -184,8 +210,52 @@
     if (event.submitter) like(event.submitter);
   });
 
-  // ---- Moderators decide in place: what that takes is loaded for nobody else.
+  // ---- What somebody ignores is hidden on this device, and nobody else learns of it.
   const acts = document.getElementById("acts");
+  const ignored = new Set((memory.getItem("ignored") || "").split("\n").filter(Boolean));
+  const hideIgnored = () => {
+    for (const row of document.querySelectorAll(".threads li > .acts")) {
+      const name = row.parentElement.querySelector(":scope > .who b").textContent;
+      let button = row.querySelector("[data-person]");
+      if (!button) {
+        button = make("button");
+        button.type = "button";
+        button.dataset.person = name;
+        row.append(button);
+      }
+      const isIgnored = ignored.has(name);
+      row.parentElement.querySelector(":scope > .said").hidden = isIgnored;
+      row.classList.toggle("ignored", isIgnored);
+      button.textContent = isIgnored ? acts.dataset.ignored : acts.dataset.ignore;
+    }
+  };
+  document.addEventListener("click", (event) => {
+    const name = event.target.closest?.("[data-person]")?.dataset.person;
+    if (!name) return;
+    if (!ignored.delete(name)) ignored.add(name);
+    memory.setItem("ignored", [...ignored].join("\n"));
+    hideIgnored();
+  });
+  if (acts) hideIgnored();
+
+  // ---- Sharing: the device's own way, or the address in the clipboard.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("[data-share]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!navigator.share && !navigator.clipboard) return;
+    event.preventDefault();
+    try {
+      if (navigator.share) await navigator.share({ url: link.href });
+      else {
+        await navigator.clipboard.writeText(link.href);
+        link.textContent = acts.dataset.copied;
+      }
+    } catch (error) {
+      if (error.name !== "AbortError") location.assign(link.href);
+    }
+  });
+
+  // ---- Moderators decide in place: what that takes is loaded for nobody else.
   if (acts?.dataset.inPlace && memory.getItem("moderates")) {
     const script = make("script");
     script.src = acts.dataset.inPlace;
@@ -232,6 +302,7 @@
     const answer = await fetch(words.newest);
     if (!answer.ok) return;
     threads.innerHTML = await answer.text();
+    hideIgnored();
     shown = count;
     announced.replaceChildren();
     threads.querySelector("a")?.focus({ preventScroll: true });
@@ -241,7 +312,11 @@
     if (document.hidden || area.querySelector("[data-composer='reply']")) return;
     const answer = await fetch(words.counter).catch(() => null);
     if (!answer?.ok) return;
-    const count = (await answer.json()).comments;
+    const { comments: count, likes = {} } = await answer.json();
+    for (const [name, each] of Object.entries(likes)) {
+      const button = document.querySelector(`#c-${name} > .acts button[formaction]`);
+      if (button) showLikes(button, each);
+    }
     if (count <= shown || announced.firstChild) return;
     moved = Date.now();
     const button = make("button", "button secondary", words.new);

@@ -141,6 +141,7 @@
     for (const old of body.querySelectorAll("aside.note.in-text")) old.remove();
     note.append(button, form);
     paragraph.after(note);
+    form.dataset.composer = "reply"; // gone once it is sent
     form.dispatchEvent(new Event("composer", { bubbles: true }));
     form.elements.text.focus();
   };

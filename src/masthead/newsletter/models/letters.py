@@ -1,11 +1,9 @@
-"""The letters of a newsroom: what readers can ask for, what is composed, and its sending."""
+"""Letters: what readers can ask for, what is composed, and its sending."""
 
 from collections.abc import Iterable
-from datetime import time
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse  # noqa: TID251 - Wagtail previews by HTTP
@@ -68,6 +66,11 @@ class LetterList(models.Model):
     position = models.PositiveSmallIntegerField(
         _("place"), default=0, help_text=_("Lower numbers stand first.")
     )
+    counts_links = models.BooleanField(
+        _("count how often links are followed"),
+        default=True,
+        help_text=_("All readers get the same links, so that nobody knows who followed one."),
+    )
     sender_name = models.CharField(
         _("sender"), max_length=80, blank=True, help_text=_("Empty: the newsroom's name.")
     )
@@ -75,6 +78,15 @@ class LetterList(models.Model):
         _("answers go to"), blank=True, help_text=_("Empty: the address that sends.")
     )
 
+    section = models.ForeignKey(
+        "stories.Section",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("section"),
+        help_text=_("Whoever asks for this letter cares for it: others can go to them alone."),
+    )
     welcome = RichTextField(
         _("welcome"),
         blank=True,
@@ -85,8 +97,12 @@ class LetterList(models.Model):
     panels: ClassVar = [
         FieldPanel("name"),
         FieldRowPanel([FieldPanel("rhythm"), FieldPanel("position")]),
+        FieldPanel("section"),
         FieldPanel("welcome"),
-        MultiFieldPanel([FieldPanel("is_offers"), FieldPanel("is_open")], _("Readers")),
+        MultiFieldPanel(
+            [FieldPanel("is_offers"), FieldPanel("is_open"), FieldPanel("counts_links")],
+            _("Readers"),
+        ),
         MultiFieldPanel([FieldPanel("sender_name"), FieldPanel("reply_to")], _("Sender")),
         FieldRowPanel([FieldPanel("locale"), FieldPanel("site")]),
     ]
@@ -173,6 +189,24 @@ class Edition(PublicIdentity, PublicPage):
         verbose_name=_("which letter"),
         help_text=_("Whoever asked for this one gets it."),
     )
+    only_section = models.ForeignKey(
+        "stories.Section",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("only who cares for"),
+        help_text=_("Only those who also asked for a letter about this section. Empty: all."),
+    )
+    only_locale = models.ForeignKey(
+        Locale,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("only who reads"),
+        help_text=_("Only those who chose this language for their mails. Empty: all."),
+    )
     preview_line = models.CharField(
         _("preview line"),
         max_length=150,
@@ -189,6 +223,11 @@ class Edition(PublicIdentity, PublicPage):
         FieldPanel("preview_line"),
         FieldPanel("letter"),
         FieldPanel("body"),
+        MultiFieldPanel(
+            [FieldPanel("only_section"), FieldPanel("only_locale")],
+            _("To some of its readers"),
+            classname="collapsed",
+        ),
     ]
     promote_panels: ClassVar = [FieldPanel("slug")]
     settings_panels: ClassVar[list[Any]] = []
@@ -258,88 +297,25 @@ class Dispatch(models.Model):
         return str(self.edition)
 
 
-class Rhythm(models.TextChoices):
-    """When an automatic letter is written."""
+class LetterLink(models.Model):
+    """A link in a letter, and how often it was followed; by whom is not known.
 
-    NOW = "now", _("as soon as a story is published")
-    DAILY = "daily", _("every day")
-    WEEKDAYS = "weekdays", _("Monday to Friday")
-    WEEKLY = "weekly", _("once a week")
-
-
-class Weekday(models.IntegerChoices):
-    """The days of the week, as Python counts them."""
-
-    MONDAY = 0, _("Monday")
-    TUESDAY = 1, _("Tuesday")
-    WEDNESDAY = 2, _("Wednesday")
-    THURSDAY = 3, _("Thursday")
-    FRIDAY = 4, _("Friday")
-    SATURDAY = 5, _("Saturday")
-    SUNDAY = 6, _("Sunday")
-
-
-class Routine(models.Model):
-    """A letter that writes and sends itself from the stories since the last time.
-
-    ``done_until`` is the instant up to which stories have been in one; it is set when the routine
-    is switched on, so that it begins with what is published afterwards.
+    All who get the letter get the same address for it, which leads through our own.
     """
 
-    letter = models.ForeignKey(
-        LetterList, models.CASCADE, related_name="routines", verbose_name=_("which letter")
-    )
-    rhythm = models.CharField(_("when"), max_length=8, choices=Rhythm, default=Rhythm.WEEKDAYS)
-    weekday = models.PositiveSmallIntegerField(
-        _("on"), choices=Weekday, default=Weekday.SUNDAY, help_text=_("For one that is weekly.")
-    )
-    at = models.TimeField(
-        _("at"),
-        default=time(7),
-        help_text=_("In the newsroom's time zone. For one that has an hour."),
-    )
-    section = models.ForeignKey(
-        "stories.Section",
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("section"),
-        help_text=_("Empty: all of them."),
-    )
-    most = models.PositiveSmallIntegerField(
-        _("at most"),
-        default=10,
-        validators=[MinValueValidator(1), MaxValueValidator(30)],
-        help_text=_("Stories in one letter, the newest first."),
-    )
-    subject = models.CharField(
-        _("subject"),
-        max_length=80,
-        blank=True,
-        help_text=_("Empty: the first story's headline."),
-    )
-    is_on = models.BooleanField(_("switched on"), default=False)
-    done_until = models.DateTimeField(null=True, editable=False)
-
-    panels: ClassVar = [
-        FieldPanel("letter"),
-        FieldRowPanel([FieldPanel("rhythm"), FieldPanel("weekday"), FieldPanel("at")]),
-        FieldRowPanel([FieldPanel("section"), FieldPanel("most")]),
-        FieldPanel("subject"),
-        FieldPanel("is_on"),
-    ]
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="links")
+    number = models.PositiveSmallIntegerField()
+    url = models.TextField(_("where it leads"))
+    count = models.PositiveIntegerField(_("followed"), default=0)
 
     class Meta:
-        verbose_name = _("automatic letter")
-        verbose_name_plural = _("automatic letters")
+        verbose_name = _("link in a letter")
+        verbose_name_plural = _("links in letters")
+        ordering: ClassVar = ["edition", "number"]
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["edition", "number"], name="newsletter_link_number")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.letter}: {self.get_rhythm_display()}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self.is_on:
-            self.done_until = None
-        elif self.done_until is None:
-            self.done_until = timezone.now()
-        super().save(*args, **kwargs)
+        return self.url
