@@ -52,3 +52,10 @@ def test_every_folder_that_is_named_exists(page):
     folders = re.findall(r"`(src/masthead/[\w/.]+)`", page.read_text("utf-8"))
 
     assert [each for each in folders if not (ROOT / each).exists()] == []
+
+
+def test_every_test_that_the_docs_name_is_there():
+    tests = "".join(path.read_text("utf-8") for path in ROOT.glob("tests/**/*.py"))
+    named = re.findall(r"`(test_\w+)`", read("docs/explanation/when-things-fail.md"))
+
+    assert [name for name in named if f"def {name}(" not in tests] == []

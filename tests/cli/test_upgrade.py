@@ -33,7 +33,7 @@ def test_readers_read_on_while_a_newsroom_is_upgraded(newsroom):
         answers, is_over = [], threading.Event()
 
         def read():
-            while not is_over.is_set():
+            while not is_over.wait(0.05):  # a pace that leaves the machine to the upgrade
                 answers.append(served.get("/")[0].status)
 
         reader = threading.Thread(target=read)
@@ -75,7 +75,7 @@ def test_a_worker_that_runs_by_itself_is_named(home):
     descriptor = hold(home / "work.lock")
 
     with pytest.raises(CommandError, match="a process works for this folder by itself"):
-        upgrade._wait_until_still(home, is_served=False)
+        upgrade.wait_until_still(home, is_served=False)
 
     os.close(descriptor)
 

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import tarfile
 from datetime import datetime, timedelta
 
 import pytest
@@ -164,3 +165,29 @@ def test_a_postgresql_database_comes_back_and_goes_into_an_empty_one_alone(home)
 
     assert found == "stays@example.org"
     assert left == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_clock_that_was_set_back_keeps_no_backup_waiting(home, time_machine):
+    time_machine.move_to(NIGHT + timedelta(days=400), tick=False)
+    backups.make(home / "news.tar")
+
+    time_machine.move_to(NIGHT + timedelta(hours=5), tick=False)
+
+    assert backups.daily_is_due()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_that_was_cut_off_leaves_nothing_in_the_way(home):
+    (home / ".backup" / "files").mkdir(parents=True)
+    (home / ".backup" / "files" / "left").write_text("of the one before")
+    (home / "news.tar.part").write_text("half")
+    (home / "backup.json").write_text("{")
+
+    made = backups.make(home / "news.tar")
+
+    assert backups.last() == made
+    assert not (home / ".backup").exists()
+    assert not (home / "news.tar.part").exists()
+    with tarfile.open(home / "news.tar") as tar:
+        assert "left" not in tar.getnames()

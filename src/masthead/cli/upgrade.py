@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         _put_back_what_was_cut_off(home)
         if not options.no_backup:
             _back_up()
-        _wait_until_still(home, is_served=is_served)
+        wait_until_still(home, is_served=is_served)
         with _kept(home):
             _migrate()
         (home / STAMP).write_text(datetime.now(tz=UTC).isoformat(), "utf-8")
@@ -70,7 +70,7 @@ def _back_up() -> None:
     say(f"A backup: {made.path}")
 
 
-def _wait_until_still(home: Path, *, is_served: bool) -> None:
+def wait_until_still(home: Path, *, is_served: bool) -> None:
     """Wait until nothing writes: the server tells it by a lock. Readers read on."""
     deadline = time.monotonic() + PATIENCE
     while is_served and not is_held(home / PAUSED):

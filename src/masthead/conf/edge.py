@@ -15,7 +15,7 @@ LARGE_PATHS = ("/desk/",)
 #: What is answered here is for one person, or for a machine that asks how we are.
 PRIVATE_PATHS = (
     *("/desk/", "/account/", "/discussion/", "/documents/", "/my/"),
-    *("/healthz", "/readyz"),
+    *("/healthz", "/readyz", "/metrics"),
 )
 #: Bytes of a socket's path that every system takes (Linux: 107).
 LONGEST_SOCKET = 100

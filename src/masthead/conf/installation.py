@@ -49,6 +49,7 @@ EXPLANATIONS = {
     "read_log": "Empty: the edge counts reads. Else: the log of a web server that sends the pages.",
     "backup_folder": "Where a backup a day goes. Empty: backups/ here. Better: another disk.",
     "backup_keep": "So many daily backups are kept (0: none is made).",
+    "metrics_token": "Empty: /metrics is closed. Else what Prometheus brings as a bearer token.",
     "secret_key": "Signs cookies and links. Whoever knows it can sign in as anyone.",
 }
 
@@ -87,6 +88,7 @@ class Installation:
     read_log: str = ""
     backup_folder: str = ""
     backup_keep: int = 7
+    metrics_token: str = field(default="", repr=False)
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
 
     @classmethod
@@ -210,6 +212,13 @@ def _limit(name: str, value: object) -> int:
     return _count(name, value)
 
 
+def _token(name: str, value: object) -> str:
+    if _text(name, value) and not re.fullmatch(r"[\w.~+/=-]{16,}", str(value), re.ASCII):
+        msg = f"“{name}” must have at least 16 letters and digits"
+        raise ValueError(msg)
+    return str(value)
+
+
 def _folder(name: str, value: object) -> str:
     if _text(name, value) and not Path(str(value)).is_absolute():
         msg = f"“{name}”: “{value}” must begin with /"
@@ -330,6 +339,7 @@ _READERS = {
     "purge": _caches,
     "backup_folder": _folder,
     "backup_keep": _limit,
+    "metrics_token": _token,
     "workers": _count,
     "clip_megabytes": _count,
     "time_zone": _time_zone,

@@ -296,14 +296,15 @@ ANYMAIL = {
 DKIM_FOLDER = HOME / "dkim"
 SENDING_FOLDER = HOME / "sending"
 
+# Upkeep.
+BACKUP_FOLDER = Path(INSTALLATION.backup_folder or HOME / "backups")
+BACKUP_KEEP = INSTALLATION.backup_keep
+METRICS_TOKEN = INSTALLATION.metrics_token
+
 # Who is asked about comments.
 AKISMET_KEY = INSTALLATION.akismet_key
 SCORER_URL = INSTALLATION.scorer_url
 SCORER_KEY = INSTALLATION.scorer_key
-
-# Upkeep.
-BACKUP_FOLDER = Path(INSTALLATION.backup_folder or HOME / "backups")
-BACKUP_KEEP = INSTALLATION.backup_keep
 
 # Wagtail.
 WAGTAIL_SITE_NAME = "Masthead"

@@ -8,6 +8,7 @@ from masthead.mail import views as mail
 from masthead.media import views as media
 from masthead.readers import views as readers
 from masthead.stories import views as stories
+from masthead.upkeep import views as upkeep
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/login/", readers.desk_entrance, name="desk_entrance"),
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("discussion/", include("masthead.discussion.urls")),
     path("documents/<slug:public_id>/<str:filename>", media.document, name="document"),
     path("media/<path:name>", media.public_file, name="public_file"),
+    path("metrics", upkeep.metrics, name="metrics"),
     path("search/", stories.search, name="search"),
     re_path(r"^(.*)$", stories.page, name="wagtail_serve"),
 ]

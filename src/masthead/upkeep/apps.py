@@ -14,6 +14,7 @@ class UpkeepConfig(AppConfig):
             backups,
             checkup,  # noqa: F401 - the doctor's
             erasures,
+            watch,
         )
 
         register(
@@ -25,4 +26,5 @@ class UpkeepConfig(AppConfig):
                 is_due=backups.daily_is_due,
             )
         )
+        register(Job("watch", watch.watch, every=60))
         register(Job("note who was erased", erasures.note, every=5))

@@ -8,9 +8,8 @@ from django.utils import timezone
 
 from masthead.lib.checkup import Finding, register
 from masthead.upkeep import backups
+from masthead.upkeep.conditions import MISSED_BACKUP
 
-#: A daily backup that is so old was missed.
-MISSED = timedelta(days=2)
 MEGABYTE = 1_000_000
 
 
@@ -24,7 +23,7 @@ def backup() -> Iterator[Finding]:
         return
     age = timezone.now() - made.made_at
     what = f"the last backup is {_words(age)} old: {made.path}, {made.size / MEGABYTE:.0f} MB"
-    if age < MISSED:
+    if age < MISSED_BACKUP:
         yield Finding(what)
     else:
         mend = "masthead backup FILE; the log says why no daily one was made"
