@@ -71,6 +71,9 @@ def test_with_a_script_everything_stays_in_its_place(watched, newsroom_address, 
     comment_on(story, "The question.", name="Bo")
     page = watched()
     page.goto(newsroom_address + story.address)
+    said_at = area(page).locator(".threads time").first
+    expect(said_at).to_have_text(re.compile("minute"))
+    expect(said_at).to_have_attribute("title", re.compile(r" \d{4}"))
     composer = area(page).locator(".composer").first
     composer.get_by_label("Your comment").fill("Half a thou")
     page.reload()

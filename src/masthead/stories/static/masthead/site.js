@@ -29,3 +29,17 @@ document.addEventListener(
   },
   true,
 );
+
+// What happened within a day is told as how long ago; the page itself names the moment.
+const ago = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+const tellAges = () => {
+  for (const time of document.querySelectorAll("time.recent")) {
+    const minutes = Math.floor((Date.now() - Date.parse(time.dateTime)) / 60_000);
+    time.title ||= time.textContent;
+    const isRecent = minutes >= 0 && minutes < 24 * 60;
+    const told = () => (minutes < 60 ? ago.format(-minutes, "minute") : ago.format(-Math.floor(minutes / 60), "hour"));
+    time.textContent = isRecent ? told() : time.title;
+  }
+};
+tellAges();
+setInterval(tellAges, 60_000);
