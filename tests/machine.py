@@ -25,8 +25,9 @@ class Program:
 CHROMIUM = Program("chromium", "chromium")
 POSTGRESQL = Program("initdb", "postgresql", ("usr/lib/postgresql/*/bin",))
 NGINX = Program("nginx", "nginx-light", ("usr/sbin",))
+OPENDKIM = Program("opendkim", "opendkim", ("usr/sbin",))
 CADDY = Program("caddy", "caddy")
-PROGRAMS = (CHROMIUM, POSTGRESQL, NGINX, CADDY)
+PROGRAMS = (CHROMIUM, POSTGRESQL, NGINX, OPENDKIM, CADDY)
 
 
 def prepare(programs: tuple[Program, ...] = PROGRAMS) -> list[Program]:

@@ -8,7 +8,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
 from masthead.discussion import passages
-from masthead.discussion.actions import delete
+from masthead.discussion.actions import delete, like
 from masthead.discussion.applause import show_likes
 from masthead.discussion.models import (
     Comment,
@@ -321,6 +321,12 @@ class Life:
     def likes(self):
         Comment.objects.filter(state=CommentState.PUBLISHED).update(likes=self.random.randrange(3))
         show_likes()
+
+    def like(self):
+        found = self.one(Comment, state=CommentState.PUBLISHED)
+        if found:
+            visitor = f"browser {self.next()}"
+            like(comment=found, visitor=visitor, network=visitor, is_known=True)
 
     def settings_of_discussions(self):
         site = Site.objects.get(is_default_site=True)

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from masthead.discussion import passages
 from masthead.discussion.jobs import forget_unconfirmed
-from masthead.discussion.models import Comment, Discussion, Passage
+from masthead.discussion.models import Comment, Commenter, Discussion, Passage
 from masthead.discussion.moderation import Verdict, decide
 from masthead.discussion.passages import Marked
+from masthead.readers.actions import export
+from masthead.readers.models import Address
 from tests.discussion.conftest import Browser
 from tests.factories.discussion import comment_on, open_to_all
 from tests.factories.people import UserFactory
@@ -255,13 +257,15 @@ def test_readers_remark_on_any_words_where_the_story_lets_them(reader, story):
     assert address in page(reader, story)
     assert "Words of the story" in reader.get(address).text
     sent = reader.send(address, email="ana@example.org", **remark)
-    reader.send(address, email="ana@example.org", **{**remark, "text": "Or does it?"})
+    for text in ("Or does it?", "Or does it?"):
+        reader.send(address, email="ana@example.org", **{**remark, "text": text})
 
     assert sent.status_code == 303
     text = page(reader, story)
     assert '<span class="passage">when the sea says so</span>' in text
     assert "It never says." in text
     assert Passage.objects.count() == 1
+    assert Comment.objects.count() == 2
 
 
 def test_a_remark_on_other_words_is_refused_beside_them(reader, story):
@@ -307,3 +311,17 @@ def test_an_answer_bakes_what_shows_it_and_nothing_else(kitchen, story, asked):
     inline = {"comments/inline/", f"comments/inline/{asked.name}/"}
     assert baked == {"", "comments.json", "comments/newest/", "comments/1/", *inline}
     assert "Another answer." in kitchen.text(f"{story.address}comments/inline/")
+
+
+def test_whoever_takes_their_data_along_gets_the_words_that_they_answered(reader, story, asked):
+    answer(reader, asked)
+    Commenter.objects.update(confirmed_at=timezone.now())
+
+    comment = export(address=Address.objects.get())["comments"]["comments"][0]
+
+    assert comment["about"][1] == {
+        "type": "TextQuoteSelector",
+        "exact": COST,
+        "prefix": "the sea says so.\nThe Trust says that "[-32:],
+        "suffix": ", and that it will go on.",
+    }

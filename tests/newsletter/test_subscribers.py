@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,7 +19,7 @@ from masthead.cli import main
 from masthead.mail.models import OutgoingMail, Suppression
 from masthead.newsletter.models import ImportState, SubscriberImport
 from masthead.newsletter.queries import audience
-from masthead.newsletter.subscribers import work
+from masthead.newsletter.subscribers import takeover, work
 from masthead.newsletter.subscribers.export import exported
 from masthead.newsletter.subscribers.lines import BadFile, SubscriberFile
 from masthead.newsletter.subscribers.takeover import Fate, Takeover
@@ -162,6 +163,29 @@ def test_nobody_who_left_or_was_erased_here_is_woken(letter):
         Fate.TWICE: 1,
     }
     assert not Address.objects.filter(email="erased@example.org").exists()
+
+
+def test_who_left_one_list_keeps_another_letter_that_they_get_here(letter):
+    cyd = reader(LetterListFactory(), "cyd@example.org")
+
+    report = take(letter, FILES["ghost"])
+
+    assert report.counts == {Fate.TAKEN: 1, Fate.ASLEEP: 1, Fate.KNOWN: 1}
+    assert not Suppression.objects.exists()
+    cyd.refresh_from_db()
+    assert cyd.withdrawn_at is None
+
+
+def test_a_run_that_was_cut_off_is_begun_anew(letter, monkeypatch):
+    monkeypatch.setattr(takeover, "BATCH", 1)
+    file = SubscriberFile(BytesIO(FILES["buttondown"].encode()))
+
+    with pytest.raises(KeyboardInterrupt):
+        Takeover(letter, file, STATEMENT).run(Mock(side_effect=[None, KeyboardInterrupt]))
+    report = Takeover(letter, file, STATEMENT).run()
+
+    assert report.counts == {Fate.KNOWN: 2, Fate.SUPPRESSED: 2}
+    assert emails(audience(letter)) == {"ada@example.org"}
 
 
 def test_a_second_run_changes_nothing(letter):

@@ -177,6 +177,7 @@ class _Known:
     addresses: dict[str, int]
     has_it: set[int]
     has_left: set[int]
+    has_another: set[int]
     suppressed: set[str]
     erased: set[str]
 
@@ -184,14 +185,15 @@ class _Known:
     def of(cls, lines: list[Line], letter: LetterList) -> "_Known":
         emails = [line.email for line in lines]
         addresses = dict(Address.objects.filter(email__in=emails).values_list("email", "pk"))
-        rows = Subscription.objects.filter(
-            address__in=addresses.values(), kind=NAME, target=str(letter.pk)
-        ).values_list("address_id", "withdrawn_at")
+        wishes = Subscription.objects.filter(address__in=addresses.values(), kind=NAME)
+        rows = wishes.filter(target=str(letter.pk)).values_list("address_id", "withdrawn_at")
+        active = wishes.filter(withdrawn_at=None, confirmed_at__isnull=False)
         suppressed = Suppression.objects.filter(email__in=emails).values_list("email", flat=True)
         return cls(
             addresses,
             {pk for pk, withdrawn_at in rows if withdrawn_at is None},
             {pk for pk, withdrawn_at in rows if withdrawn_at is not None},
+            set(active.values_list("address_id", flat=True)),
             set(suppressed),
             _erased(emails),
         )
@@ -204,6 +206,8 @@ class _Known:
             return Fate.ERASED
         if pk in self.has_left or line.email in self.suppressed:
             return Fate.LEFT_HERE
+        if line.standing is Standing.LEFT and pk in self.has_another:
+            return Fate.KNOWN  # who left one list, and gets another letter here, keeps that
         if line.standing in _REASONS:
             return Fate.SUPPRESSED
         return Fate.TAKEN if line.has_consent else Fate.ASLEEP
