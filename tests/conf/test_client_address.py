@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from masthead.conf.middleware import told_by_the_edge
+from masthead.conf.middleware import request_log, told_by_the_edge
 
 
 @pytest.fixture
@@ -54,3 +54,13 @@ def test_guessing_from_many_pretended_addresses_is_slowed_down_all_the_same(clie
         )
 
     assert response.status_code == 429
+
+
+@pytest.mark.parametrize(("peer", "is_believed"), [("", True), ("203.0.113.9", False)])
+def test_a_request_has_one_name_in_the_logs_of_edge_and_application(peer, is_believed):
+    told = {"x-masthead-client": "203.0.113.9 https 0123456789abcdef"}
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, headers=told)
+
+    answer = told_by_the_edge(request_log(lambda _request: HttpResponse()))(request)
+
+    assert (answer["X-Request-ID"] == "0123456789abcdef") is is_believed

@@ -27,6 +27,8 @@ CLAIMS = (
 SIGNED = "/my/"
 #: The header in which the edge tells the client's address and scheme.
 TOLD = "HTTP_X_MASTHEAD_CLIENT"
+#: Where it is kept what the edge calls the request in its log.
+NAME = "masthead.request"
 
 
 def content_security_policy(get_response: Handler) -> Handler:
@@ -42,7 +44,7 @@ def content_security_policy(get_response: Handler) -> Handler:
 
 
 def told_by_the_edge(get_response: Handler) -> Handler:
-    """Take the client's address and scheme from the edge; take no such claim from others.
+    """Take the client's address, scheme and the request's name from the edge, and from no other.
 
     The edge comes through a socket that is this user's alone, where a peer has no address.
     """
@@ -52,9 +54,10 @@ def told_by_the_edge(get_response: Handler) -> Handler:
             request.META.pop(claim, None)
         told = request.META.pop(TOLD, "")
         if told and not request.META.get("REMOTE_ADDR"):
-            address, _space, scheme = told.partition(" ")
+            address, scheme, *name = told.split(" ")
             request.META["REMOTE_ADDR"] = address
             request.META["wsgi.url_scheme"] = scheme
+            request.META[NAME] = "".join(name)
         return get_response(request)
 
     return middleware
@@ -67,7 +70,7 @@ def request_log(get_response: Handler) -> Handler:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        name, begun = begin_request(), time.monotonic()
+        name, begun = begin_request(request.META.get(NAME, "")), time.monotonic()
         try:
             response = get_response(request)
             response.headers["X-Request-ID"] = name

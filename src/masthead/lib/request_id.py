@@ -7,9 +7,9 @@ from contextvars import ContextVar
 _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
-def begin_request() -> str:
-    """Give the request that this thread answers a new name; return it."""
-    name = secrets.token_hex(8)
+def begin_request(name: str = "") -> str:
+    """Give the request that this thread answers a new name, or the one that it has; return it."""
+    name = name or secrets.token_hex(8)
     _current.set(name)
     return name
 

@@ -54,11 +54,14 @@ class Asked:
     headers: Headers
     client: Client
     body: Spool
+    #: What it is called in the logs.
+    name: str
 
     def head(self) -> h11.Request:
         """Return what the application is told. Raises h11.LocalProtocolError."""
         headers = [pair for pair in handed_on(self.headers) if b"_" not in pair[0]]
-        headers += [(TOLD, bytes(self.client)), (b"connection", b"close")]
+        told = bytes(self.client) + b" " + self.name.encode("ascii")
+        headers += [(TOLD, told), (b"connection", b"close")]
         if self.body.size or self.method not in {"GET", "HEAD"}:
             headers.append((b"content-length", b"%d" % self.body.size))
         return h11.Request(method=self.method, target=self.target, headers=headers)

@@ -16,7 +16,8 @@ CLAIMS = frozenset(
         b"x-real-ip",
     }
 )
-#: The one header in which the application is told; see masthead.conf.middleware.
+#: The one header in which the application is told, with the name that the request has in the logs;
+#: see masthead.conf.middleware.
 TOLD = b"x-masthead-client"
 Headers = Iterable[tuple[bytes, bytes]]
 

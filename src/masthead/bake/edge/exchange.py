@@ -50,6 +50,8 @@ class Exchange:
         self.path = path_of(self.target) or ""
         self.headers = tuple(scope["headers"])
         self.asked = _joined(self.headers)
+        #: Under this name it stands in the logs, of the edge and of the application.
+        self.name = begin_request()
         self.client = edge.proxies.client((scope["client"] or ("", 0))[0], self.headers)
 
     async def answer(self) -> None:
@@ -133,7 +135,7 @@ class Exchange:
         )
 
     async def _hand_over(self, body: Spool) -> None:
-        asked = Asked(self.method, self.target, self.headers, self.client, body)
+        asked = Asked(self.method, self.target, self.headers, self.client, body, self.name)
         try:
             answered = await self._asked(asked)
         except h11.LocalProtocolError as error:
@@ -169,13 +171,12 @@ class Exchange:
     # Answers
 
     async def _refuse(self, status: int, refusal: Refusal, why: str) -> None:
-        name = begin_request()
         logger.error("A request was refused: %s (%s)", refusal, why, extra={"status": status})
         page = self.edge.settings.pages[refusal]
         headers = [
             (b"content-type", b"text/html; charset=utf-8"),
             (b"x-content-type-options", b"nosniff"),
-            (b"x-request-id", name.encode()),
+            (b"x-request-id", self.name.encode()),
         ]
         if status == 503:
             headers.append((b"retry-after", b"%d" % RETRY_AFTER))
