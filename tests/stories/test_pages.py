@@ -253,7 +253,7 @@ def test_more_stories_and_pictures_ask_the_database_no_more(client, django_asser
 
     with django_assert_num_queries(55):
         read(client, story.address)
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(42):
         read(client, "/")
     front = queries(client, "/")
     for number in range(3):

@@ -6,7 +6,7 @@ SLUG_LENGTH = 80
 #: What stands at these first steps of a path is no page: see ``conf.urls`` and ``conf.middleware``.
 RESERVED_STEPS = frozenset(
     {
-        *("account", "desk", "discussion", "documents", "healthz", "hooks", "media"),
+        *("account", "desk", "discussion", "documents", "healthz", "hooks", "media", "metrics"),
         *("my", "readyz", "search", "static", "theme"),
     }
 )
