@@ -2,7 +2,7 @@
 
 import os
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 IS_FULL = os.environ.get("PROVE") == "1"
 TIMES_MORE = 50
@@ -14,6 +14,8 @@ def effort(examples, **options):
         max_examples=examples * TIMES_MORE if IS_FULL else examples,
         derandomize=not IS_FULL,
         database=None,
+        # The short form says soon that it failed; the full one looks for the smallest example too.
+        phases=list(Phase) if IS_FULL else [Phase.explicit, Phase.generate],
         deadline=None,
         **options,
     )

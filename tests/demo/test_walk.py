@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import expect
@@ -54,6 +55,7 @@ def test_the_lead_story_from_top_to_bottom(demo, desk, watched):  # noqa: F811 -
     answer_the_question(reader)
     subscribe(reader, desk)
     leave(reader)
+    until(lambda: words in urlopen(story).read().decode())  # what is said is part of the page now
     kill_the_application(demo)
     other.goto(story)
     other.reload()  # a browser may show what it has had for half a minute, and look meanwhile

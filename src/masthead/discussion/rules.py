@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
+from masthead.bake.capture import shared_row
 from masthead.discussion.models import (
     Ban,
     BanKind,
@@ -24,9 +25,13 @@ from masthead.stories.models import Story
 
 def settings_for(story: Story) -> DiscussionSettings:
     """Return what holds on the site of a story; unset, what every newsroom begins with."""
-    # The worker alone looks at the shifts: see ``duty``.
-    found = DiscussionSettings.objects.defer("shifts").filter(site=story.site_id).first()
-    return found or DiscussionSettings(site_id=story.site_id)
+
+    def find() -> DiscussionSettings:
+        # The worker alone looks at the shifts: see ``duty``.
+        found = DiscussionSettings.objects.defer("shifts").filter(site=story.site_id).first()
+        return found or DiscussionSettings(site_id=story.site_id)
+
+    return shared_row(f"discussions of site {story.site_id}", find)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ def find(*, site: Site, path: str) -> Found | None:
     steps = _steps(path)
     if steps is None:
         return None
-    story = public().filter(at_address(site_id=site.pk, path=path)).first()
+    here = public().filter(at_address(site_id=site.pk, path=path))
+    story = here.select_related("section", "lead_picture").first()
     if story:
         return Found(story)
     found = _find_in_tree(site, steps)

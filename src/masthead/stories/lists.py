@@ -100,7 +100,7 @@ def _months(parts: dict[str, Part]) -> list[tuple[str, int]]:
 
 def feed_stories(page: PublicPage) -> list[Story]:
     """Return the newest stories of a page with all that its feeds tell of them."""
-    stories = cards().prefetch_related("topics", "corrections")
+    stories = cards().defer(None).prefetch_related("topics", "corrections")
     if isinstance(page, Listing):
         note_part(page, ON_FEED)
         with unrecorded():

@@ -77,6 +77,7 @@ def unsigned_cards() -> PageQuerySet[Story]:
     return (
         public()
         .select_related("section", "lead_picture", "lead_clip__poster", "locale")
+        .defer("body")
         .prefetch_related(
             Prefetch("lead_picture__renditions", Rendition.objects.all()),
             Prefetch("lead_clip__poster__renditions", Rendition.objects.all()),

@@ -92,7 +92,7 @@ def search(question: Question, *, front: FrontPage, zone: ZoneInfo) -> Results:
     found = _ranked(question, _filtered(question, front, zone))
     start = (question.page - 1) * PAGE_SIZE
     keys = found[start : start + PAGE_SIZE]
-    stories, texts = cards().defer("body").in_bulk(keys), _texts(keys)
+    stories, texts = cards().in_bulk(keys), _texts(keys)
     wanted = [folded(word) for word in question.words]
     hits = [_hit(stories[key], texts.get(key, ""), wanted) for key in keys if key in stories]
     return Results(hits, len(found), question.page)
