@@ -19,6 +19,10 @@ from tests.proof import IS_FULL
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 SEEDS = range(100) if IS_FULL else range(2)
 EDITS = 100 if IS_FULL else 40
+#: What is broken on one database is broken on the other: the short form tries one.
+once = pytest.mark.skipif(
+    connection.vendor != "sqlite" and not IS_FULL, reason="broken on SQLite, on both in full"
+)
 #: What each trigger is for: without it these edits leave a stale file.
 LOST = {
     "wagtailcore_page_update": ["raw", "unpublish"],
@@ -142,11 +146,13 @@ def without_trigger(part):
     return broken
 
 
+@once
 @pytest.mark.parametrize("part", LOST)
 def test_a_lost_trigger_would_be_caught(tmp_path, part):
     assert is_caught(tmp_path, without_trigger(part), LOST[part])
 
 
+@once
 def test_rows_that_are_not_noted_would_be_caught(tmp_path, monkeypatch):
     def broken():
         monkeypatch.setattr(capture, "_documents", lambda _model: [])
@@ -154,6 +160,7 @@ def test_rows_that_are_not_noted_would_be_caught(tmp_path, monkeypatch):
     assert is_caught(tmp_path, broken, ["rename_section", "rename_person"])
 
 
+@once
 def test_statements_that_are_not_noted_would_be_caught(tmp_path, monkeypatch):
     def broken():
         monkeypatch.setattr(capture.Reading, "keys", lambda _self: set())
@@ -161,6 +168,7 @@ def test_statements_that_are_not_noted_would_be_caught(tmp_path, monkeypatch):
     assert is_caught(tmp_path, broken, ["new_section", "write", "write"])
 
 
+@once
 def test_what_renders_share_for_too_long_would_be_caught(tmp_path, monkeypatch):
     def broken():
         monkeypatch.setattr(Baker, "_memory_at", lambda self, _turn: self._memory)
