@@ -16,6 +16,7 @@ class MediaConfig(AppConfig):
     def ready(self) -> None:
         from masthead.media import (  # noqa: PLC0415 - as above
             checkup,  # noqa: F401 - the doctor's
+            credentials,
             preparation,
             signals,  # noqa: F401 - receivers need models
             uploads,
@@ -27,6 +28,9 @@ class MediaConfig(AppConfig):
             Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, exist_ok=True)
         is_due = renditions_are_missing
         register(Job("renditions", make_missing_renditions, every=1, heavy=True, is_due=is_due))
+        is_due = credentials.credentials_are_due
+        read = credentials.read_next_credentials
+        register(Job("content credentials", read, every=2, heavy=True, is_due=is_due))
         is_due = preparation.playable_clips_are_due
         register(Job("clips", preparation.make_clip_playable, every=1, heavy=True, is_due=is_due))
         # Beside it, so that no clip waits for the hours that another one takes.

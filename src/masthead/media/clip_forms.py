@@ -19,6 +19,7 @@ from masthead.lib import ffmpeg
 from masthead.lib.film import MATROSKA, container_of
 from masthead.lib.mp4 import ClipRefusedError, check_clip
 from masthead.lib.webvtt import CaptionsRefusedError, check_captions, spoken
+from masthead.media.credentials import told_to_the_desk
 from masthead.media.models import Clip, Upload, check_size
 from masthead.media.preparation import prepare_clip, take_down
 from masthead.media.uploads import LARGEST_PIECE, path_of, received
@@ -132,6 +133,9 @@ class ClipForm(WagtailAdminModelForm):
             self.initial["captions_text"] = _text_of(self.instance)
             video = self.instance.file.url if self.instance.file else ""
             self.fields["captions_text"].widget.attrs["data-video"] = video
+        if "verification" in self.fields and (told := told_to_the_desk(self.instance)):
+            field = self["verification"]
+            field.help_text = f"{field.help_text} {told}"
         if "captions_language" in self.fields:
             known = dict(settings.LANGUAGES)
             code = self.instance.captions_language
@@ -169,6 +173,7 @@ class ClipForm(WagtailAdminModelForm):
             self._set_captions(clip)
         film = self.cleaned_data.get("film")
         if film:
+            clip.forget_credentials()
             with _opened(film) as file:
                 file.seek(0)
                 suffix = ".mkv" if container_of(file) == MATROSKA else ".mp4"

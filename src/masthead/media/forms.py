@@ -17,6 +17,7 @@ from wagtail.images.forms import BaseImageForm
 from masthead.lib.likeness import likeness
 from masthead.lib.picture_check import PictureRefusedError, check_picture
 from masthead.lib.picture_facts import PictureFacts, facts_in
+from masthead.media.credentials import told_to_the_desk
 from masthead.media.models import FOCAL_POINT, PROVENANCE, DigitalSource, Image
 from masthead.media.queries import ran_before
 
@@ -88,6 +89,7 @@ class PictureForm(BaseImageForm):
         """Tell what the file says and what is not taken over, and where the picture ran before."""
         facts = _facts_of(self.instance)
         told = {
+            "verification": told_to_the_desk(self.instance),
             "credit": facts.artist and _("The device names: %(name)s.") % {"name": facts.artist},
             "place": facts.place and _("The file says: %(place)s.") % {"place": facts.place},
             "taken_on": facts.taken_on
@@ -116,6 +118,7 @@ class PictureForm(BaseImageForm):
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         image: Image = self.instance
         if "file" in self.changed_data:
+            image.forget_credentials()
             image.likeness = _likeness_of(self.cleaned_data["file"])
             for name, fact in TAKEN.items():
                 if not getattr(image, name):
