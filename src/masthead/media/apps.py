@@ -15,6 +15,7 @@ class MediaConfig(AppConfig):
 
     def ready(self) -> None:
         from masthead.media import (  # noqa: PLC0415 - as above
+            captions_drafts,
             checkup,  # noqa: F401 - the doctor's
             credentials,
             preparation,
@@ -38,5 +39,8 @@ class MediaConfig(AppConfig):
         register(
             Job("versions of clips", preparation.make_versions, every=2, heavy=True, is_due=is_due)
         )
+        is_due = captions_drafts.captions_drafts_are_due
+        draft = captions_drafts.make_captions_draft
+        register(Job("drafts of captions", draft, every=2, heavy=True, is_due=is_due))
         register(Job("former files", preparation.delete_former_files, every=60))
         register(Job("expired uploads", uploads.drop_expired_uploads, every=60))

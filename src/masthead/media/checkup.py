@@ -8,6 +8,7 @@ from masthead.lib import ffmpeg
 from masthead.lib.checkup import Finding, register
 from masthead.lib.credentials import can_be_read, trusted_certificates
 from masthead.media.credentials import anchors
+from masthead.media.licences import expired
 from masthead.media.models import Preparation
 
 
@@ -41,3 +42,13 @@ def content_credentials() -> Iterator[Finding]:
         yield Finding(f"{anchors()} holds no certificates", "put them in as PEM, or delete it")
     else:
         yield Finding("content credentials are read; without credentials.pem no signer is known")
+
+
+@register
+def licences() -> Iterator[Finding]:
+    """Count what readers see although its licence is over."""
+    if found := sum(each.count() for each in expired()):
+        what = f"the licences of {found} pictures and clips are over, and readers see them"
+        yield Finding(what, "the desk's first page lists them: take them down", is_urgent=False)
+    else:
+        yield Finding("no licence of a picture or clip is over")

@@ -48,6 +48,7 @@ class PictureField(WagtailImageField):
 
 #: What a rendition shows or says: when one of these changes, all are made anew.
 SHOWN = {"file", *FOCAL_POINT, "credit", "rights", "digital_source", "is_withdrawn"}
+OVER = _("This day is over: take it down, or renew the licence.")
 #: What a file says of itself and a person corrects.
 TAKEN = {"credit": "credit", "caption": "caption", "description": "alt", "rights": "rights"}
 
@@ -89,6 +90,7 @@ class PictureForm(BaseImageForm):
         """Tell what the file says and what is not taken over, and where the picture ran before."""
         facts = _facts_of(self.instance)
         told = {
+            "expires_on": self.instance.has_expired and OVER,
             "verification": told_to_the_desk(self.instance),
             "credit": facts.artist and _("The device names: %(name)s.") % {"name": facts.artist},
             "place": facts.place and _("The file says: %(place)s.") % {"place": facts.place},
