@@ -45,6 +45,15 @@ def test_the_first_process_holds_no_database_and_no_thread(served):
     assert len(list((process / "task").iterdir())) == 1
 
 
+def test_readers_come_before_all_that_is_made_for_later(served):
+    children = children_of(served.process.pid)
+
+    behind = sorted(os.getpriority(os.PRIO_PROCESS, each) for each in children)
+
+    edges = len(children) - 3
+    assert behind == [0] * edges + [5, 10, 10]
+
+
 def test_a_second_instance_on_the_same_folder_is_refused_in_one_line(served):
     second = served.newsroom.run("serve", "--port=0")
 
