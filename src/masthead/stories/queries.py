@@ -151,6 +151,8 @@ class Stream:
     section: Section | None = None
     is_opinion: bool = False
     is_latest: bool = False
+    #: The place of the template that an app above fills, instead of stories.
+    addition: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,8 @@ def front_page(page: FrontPage) -> Front:
     others = [story for story in own_work if lead and story.pk not in {lead.pk, *kept}]
     seconds = _second_stories(others)
     shown = {story.pk for story in (lead, *seconds) if story}
-    streams = [stream for stream in _streams(page, latest, shown, kept) if stream.stories]
+    streams = _streams(page, latest, shown, kept)
+    streams = [stream for stream in streams if stream.stories or stream.addition]
     return Front(lead, seconds, streams, latest[0].published_at if latest else None)
 
 
@@ -197,7 +200,10 @@ def _streams(
     for stream in _composed(page, latest, shown, kept):
         yield stream
         shown |= set() if stream.is_latest else {story.pk for story in stream.stories}
-    if not any(block.block_type == "latest" for block in page.body):
+    placed = {block.block_type for block in page.body}
+    if not page.body:
+        yield _discussed_stream()
+    if "latest" not in placed:
         yield _latest_stream(latest)
 
 
@@ -212,6 +218,8 @@ def _composed(
             yield _picked_stream(block.value, shown)
         elif block.block_type == "latest":
             yield _latest_stream(latest)
+        elif block.block_type == "most_discussed":
+            yield _discussed_stream()
         elif block.block_type == "opinion":
             yield _opinion_stream(page, block.value["title"], shown | kept)
         # A chosen section may have been deleted, unpublished or restricted since.
@@ -243,6 +251,11 @@ def _stream(title: str, stories: list[Story], section: Section | None = None) ->
 def _latest_stream(latest: list[Story]) -> Stream:
     """Return the list of the latest; one story alone is the lead and needs none."""
     return Stream(gettext("Latest"), latest if len(latest) > 1 else [], is_latest=True)
+
+
+def _discussed_stream() -> Stream:
+    """Return the place of what readers talk about; who knows of that fills it."""
+    return Stream("", [], addition="most_discussed")
 
 
 def story_context(story: Story) -> dict[str, Any]:
