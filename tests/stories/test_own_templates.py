@@ -122,15 +122,16 @@ def test_the_doctor_names_file_and_line_of_each_that_cannot_be_read(own):
     assert found == {f"{page}, line 2", f"{account}, line 3"}
 
 
+EXTENDS = '{% extends "account/login.html" %}'
 BROKEN = {
     "syntax": ("<p>\n\n{% nonsense %}</p>", 3, "nonsense"),
     "in a block": (
-        '{% extends "account/login.html" %}\n{% block content %}\n{% url "nowhere" %}{% endblock %}',
+        EXTENDS + '\n{% block content %}\n{% url "nowhere" %}{% endblock %}',
         3,
         "NoReverseMatch",
     ),
     "a part that is missing": (
-        '{% extends "account/login.html" %}{% block content %}{% include "no.html" %}{% endblock %}',
+        EXTENDS + '{% block content %}{% include "no.html" %}{% endblock %}',
         1,
         "TemplateDoesNotExist",
     ),

@@ -8,7 +8,6 @@ from django.template import Origin, TemplateDoesNotExist, TemplateSyntaxError
 from django.template import Template as Compiled
 from django.template.backends.django import DjangoTemplates, Template
 from django.template.loaders import filesystem
-from django.utils.safestring import SafeString
 
 from masthead.stories.own_templates import folder
 from masthead.stories.template_faults import tell
@@ -25,7 +24,7 @@ class OwnLoader(filesystem.Loader):
     def get_contents(self, origin: Origin) -> str:
         try:
             text: str = super().get_contents(origin)
-            Compiled(text, origin, origin.template_name, self.engine)
+            Compiled(text, origin, str(origin.template_name), self.engine)
         except TemplateSyntaxError as error:
             token = getattr(error, "token", None)
             tell(origin.name, token.lineno if token else 0, str(error))
@@ -43,7 +42,7 @@ class OwnTemplate(Template):
 
     def render(
         self, context: dict[str, Any] | None = None, request: HttpRequest | None = None
-    ) -> SafeString:
+    ) -> str:
         try:
             return super().render(context, request)
         except DatabaseError:

@@ -177,8 +177,8 @@ def front_page(page: FrontPage) -> Front:
     others = [story for story in own_work if lead and story.pk not in {lead.pk, *kept}]
     seconds = _second_stories(others)
     shown = {story.pk for story in (lead, *seconds) if story}
-    streams = _streams(page, latest, shown, kept)
-    streams = [stream for stream in streams if stream.stories or stream.addition]
+    composed = _streams(page, latest, shown, kept)
+    streams = [stream for stream in composed if stream.stories or stream.addition]
     return Front(lead, seconds, streams, latest[0].published_at if latest else None)
 
 
