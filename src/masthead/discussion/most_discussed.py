@@ -70,7 +70,9 @@ def _is_good_enough(before: Counts, now: Counts) -> bool:
 def on_front_page(shell: Shell, page: PublicPage) -> Markup:
     """Return the list that stands on a front page; nothing while nothing is said."""
     row = MostDiscussed.objects.filter(front=page.pk).first()
-    counts = dict(row.counts) if row else {}
+    if row is None or not row.counts:
+        return Markup()
+    counts = dict(row.counts)
     stories = public().select_related("locale").defer("body").in_bulk(counts)
     entries = [(stories[key], count) for key, count in counts.items() if key in stories]
     if not entries:

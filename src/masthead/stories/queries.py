@@ -183,9 +183,13 @@ def front_page(page: FrontPage) -> Front:
 
 
 def _second_stories(stories: list[Story]) -> list[Story]:
-    """Return the two stories that stand beside the lead: the newest with a picture comes first."""
+    """Return the two stories that stand beside the lead: the newest with a picture comes first.
+
+    A notice of one line leaves a hole there: it stands below while there is more to tell.
+    """
     pictured = [story for story in stories if story.lead_picture_id or story.lead_clip_id][:1]
-    return [*pictured, *(story for story in stories if story not in pictured)][:2]
+    others = [story for story in stories if story not in pictured]
+    return [*pictured, *sorted(others, key=lambda story: not story.standfirst)][:2]
 
 
 def _picked_below(page: FrontPage) -> set[int]:
