@@ -257,10 +257,11 @@ def test_more_stories_and_pictures_ask_the_database_no_more(client, django_asser
         read(client, "/")
     asked = []
     for number in range(4):
-        other = StoryFactory(title=f"More {number}", section=story.section, lead_picture=picture())
+        facts = {"section": story.section, "lead_picture": picture(), "standfirst": "At last."}
+        other = StoryFactory(title=f"More {number}", **facts)
         Byline.objects.create(story=other, person=PersonFactory(portrait=picture()))
         asked.append(queries(client, "/"))
-    assert len(set(asked[1:])) == 1
+    assert len(set(asked)) == 1
 
 
 def queries(client, address):
