@@ -98,8 +98,9 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
     {
+        # Accounts, mails, the desk. A newsroom's own templates come first here too.
         "NAME": "django",
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "masthead.stories.own_django_templates.OwnDjangoTemplates",
         "DIRS": [HOME / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
