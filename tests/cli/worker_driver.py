@@ -60,4 +60,4 @@ with alone(FOLDER / "work.lock", "works already") as lock:
         Job("idle", lambda: note("idle", "ran"), 0.05, heavy=True, is_due=lambda: False),
         Job("heavy row", heavy_in_a_row, 3600, heavy=True),
     ]
-    Worker(jobs, lock).run()
+    Worker(jobs, lock, Lease("worker")).run()

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from masthead.conf.cache import cache
 from masthead.conf.installation import Installation
 from masthead.conf.logs import logging_settings
 from masthead.conf.mail_server import MailServer
@@ -135,13 +136,7 @@ DATABASES: dict[str, dict[str, Any]] = {
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "shared_cache",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    }
-}
+CACHES = {"default": cache(INSTALLATION.cache_url)}
 
 # Files: originals are private; what is public is re-encoded and has a name that nobody can guess.
 STORAGES: dict[str, dict[str, Any]] = {
