@@ -16,6 +16,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 from masthead.cli.alone import alone  # noqa: E402 - the settings come first
 from masthead.cli.work import Worker  # noqa: E402
 from masthead.lib.jobs import Job  # noqa: E402
+from masthead.lib.lease import Lease  # noqa: E402
 
 
 def note(name, text):
