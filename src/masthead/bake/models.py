@@ -80,7 +80,7 @@ class Tape(models.Model):
 
 
 class SharedPage(models.Model):
-    """What stands at an address, for machines that did not bake it: on PostgreSQL alone.
+    """What stands at an address, for machines that did not bake it and for a bucket.
 
     ``serial`` grows with each change, under the tape's lock, so that whoever follows misses none.
     """
@@ -91,6 +91,14 @@ class SharedPage(models.Model):
     content = models.BinaryField()
     #: Of all that; "" where nothing stands any more.
     digest = models.CharField(max_length=64)
+    is_in_bucket = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["serial"], name="bake_page_for_bucket", condition=Q(is_in_bucket=False)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.place

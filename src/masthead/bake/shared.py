@@ -7,22 +7,26 @@ it does not have into its own folder, from which its edge answers, whatever beco
 import json
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F, Max
 
+from masthead.bake.edge.page import CACHE_CONTROL
 from masthead.bake.models import Node, SharedPage
 from masthead.bake.source import Baked
-from masthead.bake.tree import Tree
+from masthead.bake.tree import INDEX, Tree
+from masthead.lib.bucket import Bucket
 
 #: Pages that are read at a time.
 SOME = 100
+BUCKET_FOLDER = "baked"
 
 
 def is_shared() -> bool:
-    """Return whether other machines may have this database too."""
-    return connection.vendor == "postgresql"
+    """Return whether others want what is baked: machines with the same database, or a bucket."""
+    return connection.vendor == "postgresql" or settings.BUCKET is not None
 
 
 def holds(baked: Baked) -> bool:
@@ -88,9 +92,29 @@ class Follower:
         return True
 
 
+def fill_bucket() -> bool:
+    """Let the bucket's pages be those of the tree; return whether there was anything to do.
+
+    Pages alone are stored there: what has moved or is gone is the application's to answer.
+    """
+    bucket = cast("Bucket", settings.BUCKET)
+    waiting = list(SharedPage.objects.filter(is_in_bucket=False).order_by("serial")[:SOME])
+    for row in waiting:
+        key = f"{BUCKET_FOLDER}/{row.place}{INDEX if row.place.endswith('/') else ''}"
+        if row.digest and row.about["status"] == 200:
+            kept = row.about["cache_control"] or CACHE_CONTROL.decode()
+            bucket.put_bytes(key, bytes(row.content), row.about["content_type"], kept)
+        else:
+            bucket.delete(key)
+        # Unless it changed meanwhile.
+        SharedPage.objects.filter(pk=row.pk, serial=row.serial).update(is_in_bucket=True)
+    return bool(waiting)
+
+
 def _put(place: str, about: dict[str, Any], content: bytes, digest: str) -> None:
     serial = (SharedPage.objects.aggregate(last=Max("serial"))["last"] or 0) + 1
     values = {"serial": serial, "about": about, "content": content, "digest": digest}
+    values["is_in_bucket"] = False
     SharedPage.objects.update_or_create(place=place, defaults=values)
 
 

@@ -42,6 +42,8 @@ def jobs(lease: Lease) -> list[Job]:
     if shared.is_shared():
         follow = shared.Follower(baker.tree)
         every.append(Job("follow the machine that bakes", follow, every=LOOK, everywhere=True))
+    if settings.BUCKET:
+        every.append(Job("pages into the bucket", shared.fill_bucket, every=1))
     if settings.WAGTAILFRONTENDCACHE:
         every.append(Job("purge caches in front", purge.send, every=LOOK))
     return every

@@ -54,6 +54,7 @@ EXPLANATIONS = {
     "purge": "Caches in front, such as http://127.0.0.1:6081, that are sent PURGE for changes.",
     "read_log": "Empty: the edge counts reads. Else: the log of a web server that sends the pages.",
     "backup_folder": "Where a backup a day goes. Empty: backups/ here. Better: another disk.",
+    "backup_bucket": "Empty, or where it goes as well: s3://key:secret@host/bucket/folder",
     "backup_keep": "So many daily backups are kept (0: none is made).",
     "metrics_token": "Empty: /metrics is closed. Else what Prometheus brings as a bearer token.",
     "secret_key": "Signs cookies and links. Whoever knows it can sign in as anyone.",
@@ -95,6 +96,7 @@ class Installation:
     purge: tuple[str, ...] = ()
     read_log: str = ""
     backup_folder: str = ""
+    backup_bucket: str = field(default="", repr=False)
     backup_keep: int = 7
     metrics_token: str = field(default="", repr=False)
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
@@ -358,6 +360,7 @@ _READERS = {
     "trusted_proxies": _proxies,
     "purge": _caches,
     "backup_folder": _folder,
+    "backup_bucket": _bucket,
     "backup_keep": _limit,
     "metrics_token": _token,
     "workers": _count,

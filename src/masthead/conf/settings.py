@@ -15,6 +15,7 @@ from masthead.conf.logs import logging_settings
 from masthead.conf.mail_server import MailServer
 from masthead.conf.mailbox import Mailbox
 from masthead.conf.policies import PUBLIC_POLICY
+from masthead.lib.bucket import Bucket
 
 INSTALLATION = Installation.read()
 HOME = INSTALLATION.home
@@ -139,6 +140,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": cache(INSTALLATION.cache_url)}
 
 # Files: originals are private; what is public is re-encoded and has a name that nobody can guess.
+BUCKET = Bucket.parse(INSTALLATION.bucket)
+BACKUP_BUCKET = Bucket.parse(INSTALLATION.backup_bucket)
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -160,6 +163,10 @@ STORAGES: dict[str, dict[str, Any]] = {
         "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
     },
 }
+if BUCKET:
+    for name, area in {"default": "originals", "public": "media"}.items():
+        STORAGES[name]["BACKEND"] = "masthead.media.storage.BucketStorage"
+        STORAGES[name]["OPTIONS"]["area"] = area
 MEDIA_ROOT = HOME / "media"
 MEDIA_URL = "/media/"
 STATIC_ROOT = HOME / "static"

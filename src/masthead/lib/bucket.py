@@ -56,6 +56,12 @@ class Bucket:
         with _told():
             self._client.upload_file(str(path), self.name, self.prefix + name)
 
+    def put_bytes(self, name: str, content: bytes, kind: str, cache_control: str) -> None:
+        """Store bytes under a name, with what a web server says of them. Raises BucketError."""
+        said = {"ContentType": kind, "CacheControl": cache_control}
+        with _told():
+            self._client.put_object(Bucket=self.name, Key=self.prefix + name, Body=content, **said)
+
     def fetch(self, name: str, path: Path) -> None:
         """Write the bytes of a name into a file. Raises FileNotFoundError, BucketError."""
         with _told():
