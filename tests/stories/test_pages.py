@@ -251,7 +251,7 @@ def test_more_stories_and_pictures_ask_the_database_no_more(client, django_asser
     read(client, story.address)
     read(client, "/")
 
-    with django_assert_num_queries(54):
+    with django_assert_num_queries(56):
         read(client, story.address)
     with django_assert_num_queries(42):
         read(client, "/")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db.models import Prefetch
@@ -93,8 +94,12 @@ def latest_stories(front: FrontPage) -> list[Story]:
 
 def people(page: Page) -> PageQuerySet[Person]:
     """Return the people below a list of them, with their portraits."""
-    found = children(Person, page).select_related("portrait")
-    return found.prefetch_related(Prefetch("portrait__renditions", Rendition.objects.all()))
+    return _with_portraits(children(Person, page))
+
+
+def _with_portraits(people: PageQuerySet[Person]) -> PageQuerySet[Person]:
+    renditions = Prefetch("portrait__renditions", Rendition.objects.all())
+    return people.select_related("portrait").prefetch_related(renditions)
 
 
 def children(model: type[P], parent: Page) -> PageQuerySet[P]:
@@ -247,17 +252,47 @@ def _latest_stream(latest: list[Story]) -> Stream:
 
 def story_context(story: Story) -> dict[str, Any]:
     """Return what a story's page shows besides the story itself."""
-    bylines = with_profiles(list(story.bylines.select_related("person__portrait").all()))
-    topics = [topic.pk for topic in story.topics.all()]
-    portraits = [each.person.portrait for each in bylines if each.person]
-    load_renditions([*pictures_in(story), *(each for each in portraits if each)])
+    load_renditions(pictures_in(story))
     return {
-        "bylines": bylines,
-        "topics": list(public(Topic).filter(pk__in=topics).order_by("path")),
+        "bylines": _bylines_of(story),
+        "topics": _topics_of(story),
         "related": related(story),
         "in_text": stories_in_text(story),
         "corrections": list(story.corrections.all()) if story.pk else [],
     }
+
+
+def _bylines_of(story: Story) -> list[Byline]:
+    """Return a story's bylines with their people, who stand over many stories."""
+    bylines = list(story.bylines.all())
+    for byline in bylines:
+        if byline.person_id:
+            byline.person, byline.has_profile = _person(byline.person_id)
+    return bylines
+
+
+def _person(pk: int) -> tuple[Person, bool]:
+    """Return a person, and whether readers may open the person's page."""
+
+    def find() -> tuple[Person, bool]:
+        person = _with_portraits(Person.objects.all()).get(pk=pk)
+        return person, public(Person).filter(pk=pk).exists()
+
+    return shared_row(f"person {pk}", find)
+
+
+def _topics_of(story: Story) -> list[Topic]:
+    """Return the public topics of a story, in the desk's order."""
+    found = [_topic(pk) for pk in story.topics.order_by().values_list("pk", flat=True)]
+    return sorted((topic for topic in found if topic), key=attrgetter("path"))
+
+
+def _topic(pk: int) -> Topic | None:
+    def find() -> Topic | None:
+        topic: Topic | None = public(Topic).filter(pk=pk).first()
+        return topic
+
+    return shared_row(f"topic {pk}", find)
 
 
 def with_profiles(bylines: list[Byline]) -> list[Byline]:
@@ -290,7 +325,7 @@ def stories_in_text(story: Story) -> dict[int, Story]:
     """Return the public stories among those that an editor set into a story's text."""
     blocks = [block.value["stories"] for block in story.body if block.block_type == "related"]
     picked = [other.pk for stories in blocks for other in stories if other]
-    return dict(unsigned_cards().in_bulk(picked)) if picked else {}
+    return _cards_of(picked) if picked else {}
 
 
 def related(story: Story) -> list[Story]:
@@ -298,8 +333,12 @@ def related(story: Story) -> list[Story]:
     if not story.pk:
         return []
     order = list(story.related.values_list("other", flat=True))
-    found = unsigned_cards().in_bulk(order)
+    found = _cards_of(order)
     return [found[pk] for pk in order if pk in found]
+
+
+def _cards_of(keys: list[int]) -> dict[int, Story]:
+    return dict(unsigned_cards().order_by().in_bulk(keys))
 
 
 def stories_like(story: Story) -> list[Story]:
