@@ -20,6 +20,7 @@ class MediaConfig(AppConfig):
             credentials,
             preparation,
             signals,  # noqa: F401 - receivers need models
+            storage,
             uploads,
         )
         from masthead.media.actions import make_missing_renditions  # noqa: PLC0415 - needs models
@@ -42,5 +43,8 @@ class MediaConfig(AppConfig):
         is_due = captions_drafts.captions_drafts_are_due
         draft = captions_drafts.make_captions_draft
         register(Job("drafts of captions", draft, every=2, heavy=True, is_due=is_due))
+        if storage.in_bucket():
+            forget = storage.Forgetting()
+            register(Job("files deleted elsewhere", forget, every=2, everywhere=True))
         register(Job("former files", preparation.delete_former_files, every=60))
         register(Job("expired uploads", uploads.drop_expired_uploads, every=60))

@@ -2,7 +2,7 @@
 
 from masthead.media.models.clip import Clip, Rung, check_size
 from masthead.media.models.document import Document
-from masthead.media.models.files import public_storage, unguessable_name
+from masthead.media.models.files import DeletedFile, public_storage, unguessable_name
 from masthead.media.models.picture import FOCAL_POINT, ORIGINAL, Image, Rendition
 from masthead.media.models.preparation import CaptionsDraft, FormerFile, Preparation, Step, Upload
 from masthead.media.models.provenance import (
@@ -20,6 +20,7 @@ __all__ = [
     "CaptionsDraft",
     "Clip",
     "CredentialsState",
+    "DeletedFile",
     "DigitalSource",
     "Document",
     "FormerFile",
