@@ -16,6 +16,7 @@ from tests.factories.films import film
 from tests.factories.media import ClipFactory, ImageFactory, encoded, marked
 from tests.factories.stories import StoryFactory
 
+DEMO = Path(__file__).resolve().parents[2] / "demo/pictures"
 pytestmark = pytest.mark.django_db
 SECRETS = {"author": "Petra Hidden", "locationCreated": "Secretville", "title": "SN-4711.jpg"}
 
@@ -135,6 +136,15 @@ def test_the_credentials_of_a_clip_are_those_of_its_original():
     assert Clip.objects.get().credentials_state == "trusted"
 
 
+def test_the_demos_signed_picture_says_what_is_true():
+    image = read((DEMO / "bell-foundry.jpg").read_bytes())
+
+    assert (image.credentials_state, image.credentials_signer) == (
+        "unknown",
+        "The Quillhaven Lantern",
+    )
+
+
 def test_credentials_that_lie_elsewhere_are_never_fetched():
     asked = []
 
@@ -150,7 +160,7 @@ def test_credentials_that_lie_elsewhere_are_never_fetched():
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/manifest.c2pa"
 
-        image = read(signed(encoded(), remote=address))
+        image = read(signed(encoded(), how={"remote": address}))
         server.shutdown()
 
     assert asked == []
@@ -171,9 +181,11 @@ def test_hostile_credentials_harm_nothing(hostile):
 
 
 def test_neither_ingredients_nor_their_thumbnails_reach_readers(stored):
-    parent = signed(encoded(size=(320, 200)), thumbnails=True, **SECRETS)
+    parent = signed(encoded(size=(320, 200)), how={"thumbnails": True}, **SECRETS)
     content = signed(
-        encoded(size=(320, 200)), ingredient=parent, thumbnails=True, author="Second Hidden"
+        encoded(size=(320, 200)),
+        how={"ingredient": parent, "thumbnails": True},
+        author="Second Hidden",
     )
     assert content.count(b"jumb") > 10
     assert b"Petra Hidden" in content
