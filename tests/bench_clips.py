@@ -11,8 +11,13 @@ from pathlib import Path
 
 from masthead.lib import ffmpeg, film_recipes
 from masthead.lib.film_facts import facts_of
+from tests import bench_bake, machine
+from tests.bench_edge import Tree
+from tests.postgres import free_port
 
 SECONDS = 10
+#: As the worker's heavy jobs.
+LOW = 10
 PICTURE = Path(__file__).parent.parent / "demo/pictures/harbour-morning.jpg"
 MEGABYTE = 1024**2
 #: CPU seconds for one second of film, megabytes, seconds, CPU seconds for a photograph.
@@ -26,6 +31,7 @@ def main() -> int:
         for what in ("versions", "playable", "photo"):
             command = [sys.executable, "-m", "tests.bench_clips", what, str(film)]
             subprocess.run(command, check=True)
+        reads(film)
     return 0
 
 
@@ -71,6 +77,44 @@ def playable(film: Path) -> None:
     print(f"playable: {took:.2f} s after a clip of {size:.0f} MB (at most {MOST_WAIT})")
 
 
+def reads(film: Path) -> None:
+    """Print what readers of a small newsroom feel while its worker encodes."""
+    if machine.prepare((bench_bake.HEY,)):
+        return
+    port = free_port()
+    environment = os.environ | {"MASTHEAD_HOME": str(film.with_name("newsroom"))}
+    subprocess.run(
+        [sys.executable, "-m", "tests.bench_bake", "make"],
+        env=environment | {"PORT": str(port)},
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    encode = [sys.executable, "-m", "tests.bench_clips", "encode", str(film)]
+    with bench_bake.served(environment, port) as processes:
+        bench_bake.wait_until(lambda: _is_idle(processes))  # it prepares clips of its own first
+        print(f"reads while all is calm: {bench_bake.latency(port)}")
+        with subprocess.Popen(encode) as encoding:
+            print(f"reads while a clip is encoded: {bench_bake.latency(port)} (p99 at most double)")
+            encoding.terminate()
+
+
+def _is_idle(processes: Tree) -> bool:
+    before = processes.cpu()
+    time.sleep(3)
+    return bool(processes.cpu() - before < 0.3)
+
+
+def encode(film: Path) -> None:
+    """Encode again and again, with the worker's low priority, until it is ended."""
+    os.nice(LOW)
+    program, source = ffmpeg.find(), ffmpeg.Source(film, "mov")
+    facts = facts_of(ffmpeg.describe(program, source))
+    wanted = film_recipes.versions(facts.short_side)
+    while True:
+        ffmpeg.run(program, film_recipes.ladder(source, facts, wanted), folder=film.parent)
+
+
 def photo(film: Path) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django
@@ -108,6 +152,8 @@ def photo(film: Path) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:]:
-        {"versions": versions, "playable": playable, "photo": photo}[sys.argv[1]](Path(sys.argv[2]))
+        {"versions": versions, "playable": playable, "photo": photo, "encode": encode}[sys.argv[1]](
+            Path(sys.argv[2])
+        )
     else:
         sys.exit(main())
