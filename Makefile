@@ -36,7 +36,7 @@ $(UV):
 .PHONY: lock
 lock: $(UV) ## Pin the dependencies again
 	@mkdir -p requirements
-	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra video pyproject.toml -o requirements/run.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra video --extra c2pa pyproject.toml -o requirements/run.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml --group dev -o requirements/dev.txt
 
 # One catalogue for the whole program: the templates' extractor is ours, so Babel runs from here.
