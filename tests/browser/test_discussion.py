@@ -103,10 +103,11 @@ def test_a_comment_is_looked_at_quoted_and_ignored_before_it_is_sent(
     watched, newsroom_address, story
 ):
     open_to_all(story)
+    comment_on(story, "Somebody else of that name.", name="Bo")
     comment_on(story, "The question.", name="Bo")
     page = watched()
     page.goto(newsroom_address + story.address)
-    question = page.locator(".threads > li")
+    question, other = page.locator(".threads > li").first, page.locator(".threads > li").last
 
     question.get_by_role("link", name="Reply").click()
     question.get_by_role("button", name="Quote").click()
@@ -116,11 +117,12 @@ def test_a_comment_is_looked_at_quoted_and_ignored_before_it_is_sent(
     question.get_by_role("button", name="Preview").click()
     expect(question.locator(".preview blockquote")).to_have_text("The question.")
     expect(question.locator(".preview em")).to_have_text("answer")
-    assert Comment.objects.count() == 1
+    assert Comment.objects.count() == 2
 
     question.get_by_role("button", name="Ignore").click()
     page.reload()
     expect(question.locator(".said")).to_be_hidden()
+    expect(other.locator(".said")).to_be_visible()
     question.get_by_role("button", name="You ignore this person: show them").click()
     expect(question.locator(".said")).to_be_visible()
 
