@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 
-from masthead.bake import capture, keys, purge
+from masthead.bake import capture, keys, purge, shared
 from masthead.bake.models import Change, Dependency, Node, Tape
 from masthead.bake.snapshot import snapshot
 from masthead.bake.source import Baked, Index, Name, Source
@@ -209,9 +209,11 @@ class Baker:
         with transaction.atomic():
             Tape.objects.select_for_update().get(pk=1)
             for each in moved:
+                mine = Node.objects.filter(pk=each.node.pk, baker=self.name)
+                if not mine.exists():
+                    continue  # it took too long: another has it now
                 self._leave(each.node)
                 each.node.place = each.result.place  # type: ignore[union-attr]
-                mine = Node.objects.filter(pk=each.node.pk, baker=self.name)
                 mine.update(place=each.node.place)
         self.at("placed")
 
@@ -221,6 +223,7 @@ class Baker:
             return []
         if not Node.objects.filter(place=node.place).exclude(pk=node.pk).exists():
             self.tree.remove(node.place)
+            shared.take_away(node.place)
         left = [node.place]
         purge.note(left)
         node.place = ""
@@ -231,8 +234,11 @@ class Baker:
         for each in rendered:
             if isinstance(each.result, Baked):
                 is_certain = each.node.pk not in unfinished
-                if not (is_certain and self.tree.holds(each.result)):
+                if not (is_certain and self._stands(each.result)):
                     each.files = self.tree.write(each.result)
+
+    def _stands(self, baked: Baked) -> bool:
+        return self.tree.holds(baked) and shared.holds(baked)
 
     def _store(self, rendered: Sequence[Rendered]) -> None:
         swapped: list[str] = []
@@ -293,6 +299,7 @@ class Baker:
             _make(each.result.needs)
             if each.files:
                 each.files.swap()
+                shared.put(each.result)
                 swapped = [each.result.place]
                 purge.note(swapped)
         self.swaps += len(swapped)

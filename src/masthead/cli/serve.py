@@ -112,6 +112,7 @@ def prepare(installation: Installation) -> Callable[..., Any]:
             say("Collecting static files")
             readiness.collect_static_files()
         follow_address(installation)
+        _follow_other_machines()
     except (Error, OSError) as error:
         outage = outage_behind(error)
         raise CommandError(str(outage) if outage else f"cannot start: {error}") from error
@@ -138,6 +139,15 @@ def _check_database() -> None:
     if missing := missing_migrations():
         msg = f"the database lacks {len(missing)} migrations: masthead upgrade"
         raise CommandError(msg)
+
+
+def _follow_other_machines() -> None:
+    """Answer nobody from pages that another machine baked anew while this one was off."""
+    from masthead.bake import shared  # noqa: PLC0415 - needs the apps
+    from masthead.bake.tree import Tree  # noqa: PLC0415 - as above
+
+    if shared.is_shared():
+        shared.Follower(Tree(settings.BAKE_ROOT))()
 
 
 def follow_address(installation: Installation) -> None:

@@ -20,11 +20,13 @@ from masthead.discussion.models import (
     DiscussionSettings,
     Duty,
     Mode,
+    MostDiscussed,
     OffDuty,
     Passage,
     Tally,
     ThreadPage,
 )
+from masthead.discussion.most_discussed import on_front_page
 from masthead.discussion.queries import (
     most_liked,
     newest,
@@ -78,6 +80,7 @@ def track_tables() -> None:
         ignored=("prefix", "suffix", "certainty", "asked_by_id", "asked_at"),
     )
     track(Tally)
+    track(MostDiscussed)
     track(Applause)
     track(Discussion)
     track(
@@ -98,7 +101,7 @@ def add_to_pages() -> None:
     """Put the discussion under every story."""
     add(
         Addition(
-            html={"after_story": _area, "head": _head},
+            html={"after_story": _area, "head": _head, "most_discussed": on_front_page},
             below={"comments": _below, COUNTER: _counter},
             paths=_paths,
             around_block=_around_block,
