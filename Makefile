@@ -72,6 +72,11 @@ NU := vnu-jar@26.9.27
 nu: .venv/.dev .tools/nu/package/build/dist/vnu.jar ## Check every kind of page with the Nu Html Checker
 	@.venv/bin/python -m pytest --quiet tests/stories/html_checker.py
 
+# The demo must run: make demo, beside it.
+.PHONY: screenshots
+screenshots: .venv/.dev ## Take pictures of every kind of page of the running demo, with a sheet of all
+	@.venv/bin/python -m tests.browser.screenshots http://localhost:$(PORT) .test/screenshots
+
 .PHONY: prove
 prove: .venv/.dev ## Run the proofs at full size and print their counts
 	@PROVE=1 .venv/bin/python -m pytest --quiet -m proof --hypothesis-show-statistics
