@@ -192,9 +192,14 @@ def _second_stories(stories: list[Story]) -> list[Story]:
 
     A notice of one line leaves a hole there: it stands below while there is more to tell.
     """
+    return _for_the_eye(stories)[:2]
+
+
+def _for_the_eye(stories: list[Story]) -> list[Story]:
+    """Return stories with the newest picture first and notices of one line last."""
     pictured = [story for story in stories if story.lead_picture_id or story.lead_clip_id][:1]
     others = [story for story in stories if story not in pictured]
-    return [*pictured, *sorted(others, key=lambda story: not story.standfirst)][:2]
+    return [*pictured, *sorted(others, key=lambda story: not story.standfirst)]
 
 
 def _picked_below(page: FrontPage) -> set[int]:
@@ -249,7 +254,7 @@ def _opinion_stream(page: FrontPage, title: str, shown: set[int]) -> Stream:
 
 def _section_stream(section: Section, shown: set[int]) -> Stream:
     stories = stories_in(section).exclude(pk__in=shown)[:SECTION_STORIES]
-    return _stream(section.title, list(stories), section)
+    return _stream(section.title, _for_the_eye(list(stories)), section)
 
 
 def _stream(title: str, stories: list[Story], section: Section | None = None) -> Stream:
