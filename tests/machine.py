@@ -27,7 +27,8 @@ POSTGRESQL = Program("initdb", "postgresql", ("usr/lib/postgresql/*/bin",))
 NGINX = Program("nginx", "nginx-light", ("usr/sbin",))
 OPENDKIM = Program("opendkim", "opendkim", ("usr/sbin",))
 CADDY = Program("caddy", "caddy")
-PROGRAMS = (CHROMIUM, POSTGRESQL, NGINX, OPENDKIM, CADDY)
+REDIS = Program("redis-server", "redis-server")
+PROGRAMS = (CHROMIUM, POSTGRESQL, NGINX, OPENDKIM, CADDY, REDIS)
 
 
 def prepare(programs: tuple[Program, ...] = PROGRAMS) -> list[Program]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.machine import POSTGRESQL
 
 # Durability is not under test, so nothing waits for the disk.
-OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=40"
+OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
 
 
 @contextmanager

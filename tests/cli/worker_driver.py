@@ -16,6 +16,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 from masthead.cli.alone import alone  # noqa: E402 - the settings come first
 from masthead.cli.work import Worker  # noqa: E402
 from masthead.lib.jobs import Job  # noqa: E402
+from masthead.lib.lease import Lease  # noqa: E402
 
 
 def note(name, text):
@@ -60,4 +61,4 @@ with alone(FOLDER / "work.lock", "works already") as lock:
         Job("idle", lambda: note("idle", "ran"), 0.05, heavy=True, is_due=lambda: False),
         Job("heavy row", heavy_in_a_row, 3600, heavy=True),
     ]
-    Worker(jobs, lock).run()
+    Worker(jobs, lock, Lease("worker")).run()

@@ -15,6 +15,7 @@ from masthead.readers.actions import erase
 from masthead.readers.models import Address
 from masthead.upkeep import backups, database, erasures
 from masthead.upkeep.database import DatabaseFileError
+from tests.bucket import bucket, s3  # noqa: F401 - fixtures
 from tests.database import use
 
 NIGHT = datetime.fromisoformat("2026-05-04T03:10:00+01:00")
@@ -191,3 +192,21 @@ def test_a_backup_that_was_cut_off_leaves_nothing_in_the_way(home):
     assert not (home / "news.tar.part").exists()
     with tarfile.open(home / "news.tar") as tar:
         assert "left" not in tar.getnames()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_copy_of_each_goes_into_a_bucket(settings, bucket, time_machine):  # noqa: F811 - the fixture
+    settings.BACKUP_BUCKET, settings.BACKUP_KEEP = bucket, 2
+    address = Address.objects.create(email="gone@example.org")
+    erase(address=address)
+
+    for night in range(3):
+        time_machine.move_to(NIGHT + timedelta(days=night), tick=False)
+        backups.make_daily()
+
+    kept = [path.name for path in backups.kept()]
+    assert sorted(bucket.names()) == sorted([*kept, "erased.txt"])
+    assert len(kept) == 2
+    bucket.fetch(kept[0], backups.kept()[0].with_suffix(".copy"))
+    copied = backups.kept()[0].with_suffix(".copy").read_bytes()
+    assert copied == backups.kept()[0].read_bytes()

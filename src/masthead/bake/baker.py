@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 
-from masthead.bake import capture, keys, purge
+from masthead.bake import capture, keys, purge, shared
 from masthead.bake.models import Change, Dependency, Node, Tape
 from masthead.bake.snapshot import snapshot
 from masthead.bake.source import Baked, Index, Name, Source
@@ -209,9 +209,11 @@ class Baker:
         with transaction.atomic():
             Tape.objects.select_for_update().get(pk=1)
             for each in moved:
+                mine = Node.objects.filter(pk=each.node.pk, baker=self.name)
+                if not mine.exists():
+                    continue  # it took too long: another has it now
                 self._leave(each.node)
                 each.node.place = each.result.place  # type: ignore[union-attr]
-                mine = Node.objects.filter(pk=each.node.pk, baker=self.name)
                 mine.update(place=each.node.place)
         self.at("placed")
 
@@ -221,6 +223,7 @@ class Baker:
             return []
         if not Node.objects.filter(place=node.place).exclude(pk=node.pk).exists():
             self.tree.remove(node.place)
+            shared.take_away(node.place)
         left = [node.place]
         purge.note(left)
         node.place = ""
@@ -231,8 +234,11 @@ class Baker:
         for each in rendered:
             if isinstance(each.result, Baked):
                 is_certain = each.node.pk not in unfinished
-                if not (is_certain and self.tree.holds(each.result)):
+                if not (is_certain and self._stands(each.result)):
                     each.files = self.tree.write(each.result)
+
+    def _stands(self, baked: Baked) -> bool:
+        return self.tree.holds(baked) and shared.holds(baked)
 
     def _store(self, rendered: Sequence[Rendered]) -> None:
         swapped: list[str] = []
@@ -271,7 +277,7 @@ class Baker:
             baker="",
             is_urgent=False,
             failures=0,
-            due_at=now + _pause_after(each) if swapped else node.due_at,
+            due_at=now + _pause_after(each, is_new=bool(swapped)),
         )
         return swapped
 
@@ -293,6 +299,7 @@ class Baker:
             _make(each.result.needs)
             if each.files:
                 each.files.swap()
+                shared.put(each.result)
                 swapped = [each.result.place]
                 purge.note(swapped)
         self.swaps += len(swapped)
@@ -305,10 +312,14 @@ class Baker:
         )
 
 
-def _pause_after(each: Rendered) -> float:
-    """Return for how long (seconds) what was just baked is not baked again."""
+def _pause_after(each: Rendered, *, is_new: bool) -> float:
+    """Return for how long (seconds) what was just baked is not baked again.
+
+    Where its readers see nothing new it waits only as long as its own rule and its cost demand.
+    """
     own = each.result.pause if isinstance(each.result, Baked) else None
-    return max(PAUSE if own is None else own, SHARE * each.seconds)
+    usual = PAUSE if is_new else 0
+    return max(usual if own is None else own, SHARE * each.seconds)
 
 
 def _next_turn() -> int:

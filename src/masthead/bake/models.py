@@ -79,6 +79,31 @@ class Tape(models.Model):
         return str(self.turn)
 
 
+class SharedPage(models.Model):
+    """What stands at an address, for machines that did not bake it and for a bucket.
+
+    ``serial`` grows with each change, under the tape's lock, so that whoever follows misses none.
+    """
+
+    place = models.TextField(unique=True)
+    serial = models.BigIntegerField(db_index=True)
+    about = models.JSONField()
+    content = models.BinaryField()
+    #: Of all that; "" where nothing stands any more.
+    digest = models.CharField(max_length=64)
+    is_in_bucket = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["serial"], name="bake_page_for_bucket", condition=Q(is_in_bucket=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.place
+
+
 class Purge(models.Model):
     """An address that caches in front must be told of."""
 

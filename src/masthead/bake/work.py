@@ -8,12 +8,13 @@ from socket import gethostname
 
 from django.conf import settings
 
-from masthead.bake import purge, triggers
+from masthead.bake import purge, shared, triggers
 from masthead.bake.baker import Baker
 from masthead.bake.models import Change, Node, Tape
 from masthead.bake.source import the_source
 from masthead.bake.tree import Tree
 from masthead.lib.jobs import Job
+from masthead.lib.lease import Lease
 
 logger = logging.getLogger("masthead.baker")
 #: Seconds between two looks at whether something changed.
@@ -29,12 +30,20 @@ def new_baker() -> Baker:
     return Baker(the_source(), Tree(settings.BAKE_ROOT))
 
 
-def jobs() -> list[Job]:
-    """Return what the baker's process does again and again; there is one in a data folder."""
+def jobs(lease: Lease) -> list[Job]:
+    """Return what the baker's process does again and again; there is one in a data folder.
+
+    Of several machines the one with the lease bakes, and all of them follow.
+    """
     baker = new_baker()
     # The same after a sudden end: it finds what it left unfinished without waiting for the lease.
     baker.name = hashlib.sha256(f"{gethostname()} {settings.HOME}".encode()).hexdigest()[:32]
-    every = [Job("bake", Shift(baker), every=LOOK)]
+    every = [Job("bake", Shift(baker, lease), every=LOOK)]
+    if shared.is_shared():
+        follow = shared.Follower(baker.tree)
+        every.append(Job("follow the machine that bakes", follow, every=LOOK, everywhere=True))
+    if settings.BUCKET:
+        every.append(Job("pages into the bucket", shared.fill_bucket, every=1))
     if settings.WAGTAILFRONTENDCACHE:
         every.append(Job("purge caches in front", purge.send, every=LOOK))
     return every
@@ -45,16 +54,21 @@ class Shift:
     """Bakes a little each time that it is called; refuses where changes may go unnoticed."""
 
     baker: Baker
-    is_ready: bool = False
+    lease: Lease
+    #: What the lease counted when all was made ready.
+    ready_for: int = 0
     #: Nodes that were baked since somebody published, or since there was nothing to do.
     in_one_go: int = 0
     rests_until: float = 0
 
     def __call__(self) -> bool:
         """Bake a little, what is most urgent first; return whether there was anything to do."""
-        if not self.is_ready:
-            self.is_ready = prepare(self.baker)
-            return self.is_ready
+        if self.ready_for != self.lease.taken:
+            taken = self.lease.taken
+            shared.take_over(self.baker.name)
+            is_ready = prepare(self.baker)
+            self.ready_for = taken if is_ready else 0
+            return is_ready
         told = self.baker.tell()
         if not told and time.monotonic() < self.rests_until:
             return False

@@ -12,7 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 #: The subcommands in the order of a newsroom's life.
 COMMANDS = (
     *("init", "serve", "work", "bake", "mail", "dkim", "subscribers"),
-    *("doctor", "backup", "restore", "upgrade", "move-database", "systemd", "manage"),
+    *("doctor", "backup", "restore", "upgrade", "move-database", "fill-bucket"),
+    *("systemd", "manage"),
 )
 
 

@@ -21,6 +21,9 @@ from masthead.lib.outage import outage_behind
 
 DEFAULT_PORT = 8000
 BACKLOG = 1024
+#: How far the others stand behind the edge when all want the processor: readers come first, then
+#: whoever writes to us, then what is made for later.
+WEB_NICENESS, LATER_NICENESS = 5, 10
 CUT_OFF = "an upgrade was cut off: masthead upgrade puts things right"
 
 
@@ -109,6 +112,7 @@ def prepare(installation: Installation) -> Callable[..., Any]:
             say("Collecting static files")
             readiness.collect_static_files()
         follow_address(installation)
+        _follow_other_machines()
     except (Error, OSError) as error:
         outage = outage_behind(error)
         raise CommandError(str(outage) if outage else f"cannot start: {error}") from error
@@ -135,6 +139,15 @@ def _check_database() -> None:
     if missing := missing_migrations():
         msg = f"the database lacks {len(missing)} migrations: masthead upgrade"
         raise CommandError(msg)
+
+
+def _follow_other_machines() -> None:
+    """Answer nobody from pages that another machine baked anew while this one was off."""
+    from masthead.bake import shared  # noqa: PLC0415 - needs the apps
+    from masthead.bake.tree import Tree  # noqa: PLC0415 - as above
+
+    if shared.is_shared():
+        shared.Follower(Tree(settings.BAKE_ROOT))()
 
 
 def follow_address(installation: Installation) -> None:
@@ -169,16 +182,19 @@ def _serve(
         return serve_edge(told, listener, parent=parent)
 
     def web() -> int:
+        os.nice(WEB_NICENESS)
         os.close(lock)
         listener.close()
         return serve_web(application, told.application, workers=installation.workers, parent=parent)
 
     def worker() -> int:
+        os.nice(LATER_NICENESS)
         os.close(lock)
         listener.close()
         return work(installation, parent=parent)
 
     def baker() -> int:
+        os.nice(LATER_NICENESS)
         os.close(lock)
         listener.close()
         return bake(installation, parent=parent)

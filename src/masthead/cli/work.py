@@ -17,6 +17,7 @@ from masthead.cli.alone import alone
 from masthead.cli.processes import Signals, has_ended, spawn
 from masthead.conf.installation import Installation
 from masthead.lib.jobs import Job, registered
+from masthead.lib.lease import Lease
 from masthead.lib.outage import outage_behind
 
 logger = logging.getLogger("masthead.worker")
@@ -43,7 +44,7 @@ def run(_options: argparse.Namespace) -> int:
 def work(installation: Installation, *, parent: int | None = None) -> int:
     """Do all registered jobs until told to stop, or until the parent process, if named, is gone."""
     with alone(installation.home / "work.lock", "works for this folder already") as lock:
-        Worker(registered(), lock).run(parent)
+        Worker(registered(), lock, Lease("worker")).run(parent)
     return 0
 
 
@@ -52,9 +53,10 @@ def bake(installation: Installation, *, parent: int | None = None) -> int:
     from masthead.bake.work import jobs  # noqa: PLC0415 - needs the apps
     from masthead.conf.readiness import forget_old_static_files  # noqa: PLC0415 - as above
 
-    forget = Job("forget old static files", forget_old_static_files, every=600)
+    forget = Job("forget old static files", forget_old_static_files, every=600, everywhere=True)
+    lease = Lease("baker")
     with alone(installation.home / "bake.lock", "bakes for this folder already") as lock:
-        Worker([*jobs(), forget], lock).run(parent)
+        Worker([*jobs(lease), forget], lock, lease).run(parent)
     return 0
 
 
@@ -75,6 +77,11 @@ class Turn:
     failures: int = 0
     process: int = 0
 
+    def wait_for_lease(self, now: float) -> None:
+        """Put off what another machine does."""
+        if not self.job.everywhere:
+            self.due_at = now + LOOK
+
     def note(self, outcome: int) -> None:
         """Note how the job ended, and when it is due again."""
         worked = outcome == Outcome.WORKED
@@ -87,9 +94,10 @@ class Turn:
 class Worker:
     """Does jobs when they are due: light ones one after the other, heavy ones beside them."""
 
-    def __init__(self, jobs: Sequence[Job], lock: int) -> None:
+    def __init__(self, jobs: Sequence[Job], lock: int, lease: Lease) -> None:
         self.turns = [Turn(job) for job in jobs]
         self.lock = lock
+        self.lease = lease
 
     def run(self, parent: int | None = None) -> None:
         """Work until told to stop, or until the parent process, if named, is gone."""
@@ -103,8 +111,12 @@ class Worker:
         return self._end_heavy()
 
     def _due(self) -> list[Turn]:
-        now = time.monotonic()
-        return [turn for turn in self.turns if not turn.process and turn.due_at <= now]
+        now, is_ours = time.monotonic(), self.lease.is_ours()
+        due = [turn for turn in self.turns if not turn.process and turn.due_at <= now]
+        if not is_ours:
+            for turn in due:
+                turn.wait_for_lease(now)
+        return [turn for turn in due if is_ours or turn.job.everywhere]
 
     def _seconds_until_due(self) -> float:
         waiting = [turn.due_at - time.monotonic() for turn in self.turns if not turn.process]

@@ -17,13 +17,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
+from masthead.conf.cache import cache
 from masthead.conf.mail_server import MailServer
 from masthead.conf.mailbox import Mailbox
 from masthead.lib.address import SiteAddress
+from masthead.lib.bucket import Bucket
 
 FILE_NAME = "masthead.toml"
 #: Environment variables that win over the file, and the setting that each one stands for.
 OVERRIDES = {
+    "BUCKET_URL": "bucket",
+    "CACHE_URL": "cache_url",
     "DATABASE_URL": "database_url",
     "EMAIL_URL": "email_url",
     "MASTHEAD_ADDRESS": "address",
@@ -33,6 +37,8 @@ EXPLANATIONS = {
     "language": "The newsroom's main language, and all languages that it publishes in.",
     "time_zone": "Times in the desk and in stories' addresses are told in this zone.",
     "database_url": "Empty: SQLite in this folder. Else: postgres://user:password@host/database",
+    "cache_url": "Empty: a table in the database. Else Redis or Valkey: redis://host:6379/0",
+    "bucket": "Empty: files lie in this folder. Else also in S3: s3://key:secret@host/bucket",
     "email_url": "Empty: mail stays in the desk's outbox. Else: smtp+tls://user:password@host:587",
     "email_returns": "Empty, or the mailbox for what comes back: name+anything@host must reach it.",
     "email_mailbox": "Empty, or where that mailbox is read: imap+ssl://user:password@host:993",
@@ -48,6 +54,7 @@ EXPLANATIONS = {
     "purge": "Caches in front, such as http://127.0.0.1:6081, that are sent PURGE for changes.",
     "read_log": "Empty: the edge counts reads. Else: the log of a web server that sends the pages.",
     "backup_folder": "Where a backup a day goes. Empty: backups/ here. Better: another disk.",
+    "backup_bucket": "Empty, or where it goes as well: s3://key:secret@host/bucket/folder",
     "backup_keep": "So many daily backups are kept (0: none is made).",
     "metrics_token": "Empty: /metrics is closed. Else what Prometheus brings as a bearer token.",
     "secret_key": "Signs cookies and links. Whoever knows it can sign in as anyone.",
@@ -67,6 +74,8 @@ class Installation:
     languages: tuple[str, ...] = ("en",)
     time_zone: str = "UTC"
     database_url: str = field(default="", repr=False)
+    cache_url: str = field(default="", repr=False)
+    bucket: str = field(default="", repr=False)
     email_url: str = field(default="", repr=False)
     email_from: str = ""
     email_returns: str = ""
@@ -87,6 +96,7 @@ class Installation:
     purge: tuple[str, ...] = ()
     read_log: str = ""
     backup_folder: str = ""
+    backup_bucket: str = field(default="", repr=False)
     backup_keep: int = 7
     metrics_token: str = field(default="", repr=False)
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
@@ -249,6 +259,16 @@ def _database_url(name: str, value: object) -> str:
     return url
 
 
+def _cache_url(name: str, value: object) -> str:
+    cache(_text(name, value))
+    return str(value)
+
+
+def _bucket(name: str, value: object) -> str:
+    Bucket.parse(_text(name, value))
+    return str(value)
+
+
 def _proxies(name: str, value: object) -> tuple[str, ...]:
     proxies = _texts(name, value)
     for each in proxies:
@@ -323,6 +343,8 @@ def _hooks(name: str, value: object) -> str:
 _READERS = {
     "address": _address,
     "database_url": _database_url,
+    "cache_url": _cache_url,
+    "bucket": _bucket,
     "languages": _texts,
     "email_url": _email_url,
     "email_from": _sender,
@@ -338,6 +360,7 @@ _READERS = {
     "trusted_proxies": _proxies,
     "purge": _caches,
     "backup_folder": _folder,
+    "backup_bucket": _bucket,
     "backup_keep": _limit,
     "metrics_token": _token,
     "workers": _count,

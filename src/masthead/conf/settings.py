@@ -9,11 +9,13 @@ from zoneinfo import available_timezones
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from masthead.conf.cache import cache
 from masthead.conf.installation import Installation
 from masthead.conf.logs import logging_settings
 from masthead.conf.mail_server import MailServer
 from masthead.conf.mailbox import Mailbox
 from masthead.conf.policies import PUBLIC_POLICY
+from masthead.lib.bucket import Bucket
 
 INSTALLATION = Installation.read()
 HOME = INSTALLATION.home
@@ -136,15 +138,11 @@ DATABASES: dict[str, dict[str, Any]] = {
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "shared_cache",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    }
-}
+CACHES = {"default": cache(INSTALLATION.cache_url)}
 
 # Files: originals are private; what is public is re-encoded and has a name that nobody can guess.
+BUCKET = Bucket.parse(INSTALLATION.bucket)
+BACKUP_BUCKET = Bucket.parse(INSTALLATION.backup_bucket)
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -166,6 +164,10 @@ STORAGES: dict[str, dict[str, Any]] = {
         "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
     },
 }
+if BUCKET:
+    for name, area in {"default": "originals", "public": "media"}.items():
+        STORAGES[name]["BACKEND"] = "masthead.media.storage.BucketStorage"
+        STORAGES[name]["OPTIONS"]["area"] = area
 MEDIA_ROOT = HOME / "media"
 MEDIA_URL = "/media/"
 STATIC_ROOT = HOME / "static"

@@ -70,6 +70,8 @@ def _explanation(outage: Outage) -> str:
             return _("Our database is busy: nothing was saved. Please try again in a moment.")
         case Outage.GONE:
             return _("Our database does not answer. Please try again in a moment.")
+        case Outage.CACHE_GONE | Outage.BUCKET_GONE:
+            return _("A part of our machine does not answer. Please try again in a moment.")
 
 
 def edge_pages() -> dict[Refusal, bytes]:

@@ -66,6 +66,15 @@ def post(*, draft: Draft) -> Comment:
     commenter = _commenter(draft)
     if known := _sent_before(draft, commenter):
         return known
+    try:
+        return _judge_and_write(draft, commenter)
+    except IntegrityError:
+        # Sent twice at once, or the first two things from an address: the other one was quicker.
+        commenter = _commenter(draft)
+        return _sent_before(draft, commenter) or _judge_and_write(draft, commenter)
+
+
+def _judge_and_write(draft: Draft, commenter: Commenter) -> Comment:
     settings = rules.settings_for(draft.story)
     mode = rules.mode_of(draft.story, settings)
     _check_open(draft, settings, mode)
@@ -75,13 +84,7 @@ def post(*, draft: Draft) -> Comment:
     state = rules.state_for(commenter=commenter, settings=settings, mode=mode)
     if reasons and not rules.is_staff(commenter):
         state = CommentState.HELD
-    try:
-        return _write(draft, commenter, html, reasons, state)
-    except IntegrityError:
-        # The button was pressed twice at once: the other one was quicker.
-        if known := _sent_before(draft, _commenter(draft)):
-            return known
-        raise
+    return _write(draft, commenter, html, reasons, state)
 
 
 @transaction.atomic
@@ -94,7 +97,7 @@ def _write(
 ) -> Comment:
     if not commenter.pk:
         if not commenter.user and not commenter.address:
-            commenter.address, _made = Address.objects.get_or_create(email=draft.email)
+            commenter.address = Address.objects.create(email=draft.email)
         commenter.save()
     comment = _new(draft, commenter, html)
     comment.passage = draft.passage

@@ -108,7 +108,6 @@ class Facts:
     """What is asked of a story again and again while it is rendered, and found out once."""
 
     mode: Mode
-    tally: Tally
     may_remark: bool
     #: Closed for as long as nobody of the newsroom is there.
     is_resting: bool = False
@@ -125,9 +124,21 @@ def _facts(story: Story) -> Facts:
         # Whether comments wait is seen on no page: those are asked about duty that it closes.
         rests = settings.off_duty == OffDuty.CLOSED and is_resting(settings)
         found = chosen(story, settings)
-        memory["_discussion_facts"] = Facts(found.mode, tally_of(story), found.may_remark, rests)
+        memory["_discussion_facts"] = Facts(found.mode, found.may_remark, rests)
     facts: Facts = memory["_discussion_facts"]
     return facts
+
+
+def _tally(story: Story) -> Tally:
+    """Return how much there is under a story: asked for by those pages alone that tell it.
+
+    Each comment changes it, and wakes whoever asked.
+    """
+    memory = story.__dict__
+    if "_discussion_tally" not in memory:
+        memory["_discussion_tally"] = tally_of(story)
+    tally: Tally = memory["_discussion_tally"]
+    return tally
 
 
 def _is_discussed(page: PublicPage) -> bool:
@@ -153,14 +164,14 @@ def _around_block(shell: Shell, page: PublicPage, block: Any, html: Markup) -> M
 def _area(shell: Shell, page: PublicPage) -> Markup:
     if not isinstance(page, Story) or not _is_discussed(page):
         return Markup()
-    area, feedback = newest(page, _facts(page).tally), feedback_on(page)
+    area, feedback = newest(page, _tally(page)), feedback_on(page)
     return _filled("area.html", shell, page, {"area": area, "feedback": feedback, **_rules(page)})
 
 
 def _paths(page: PublicPage) -> Iterator[str]:
     if not isinstance(page, Story) or not _is_discussed(page):
         return
-    if _facts(page).tally.threads:
+    if _tally(page).threads:
         yield from (COUNTER, NEWEST, LIKED, PICKED, STAFF, "comments/1/")
     if feedback := feedback_on(page):
         yield INLINE
@@ -170,7 +181,7 @@ def _paths(page: PublicPage) -> Iterator[str]:
 def _counter(page: PublicPage, rest: str) -> Answer | None:
     if rest != COUNTER or not isinstance(page, Story) or not _is_discussed(page):
         return None
-    told: dict[str, Any] = {"comments": _facts(page).tally.comments}
+    told: dict[str, Any] = {"comments": _tally(page).comments}
     if likes := recent_likes(page.pk):
         told["likes"] = likes
     return Answer(
@@ -213,7 +224,7 @@ def _newest(story: Story) -> Answer:
             "newest.html",
             shell,
             story,
-            {"area": newest(story, _facts(story).tally), **_rules(story)},
+            {"area": newest(story, _tally(story)), **_rules(story)},
         )
     return Answer(content=html.encode(), key=f"p{story.pk}", pause=QUICK)
 
@@ -231,7 +242,7 @@ def _staff(story: Story) -> Answer:
 
 
 def _chosen(story: Story, name: str, threads: list[Thread]) -> Answer:
-    context = {"threads": threads, "name": name, "tally": _facts(story).tally}
+    context = {"threads": threads, "name": name}
     return _answer(story, ("comments", name), "chosen.html", context, pause=SLOW)
 
 

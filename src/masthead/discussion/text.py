@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -45,6 +46,7 @@ def clean_name(name: str) -> str:
     return plain if any(each.isalnum() for each in plain) else ""
 
 
+@lru_cache(maxsize=32)  # a form looks whether there is something to read, then it is stored
 def html_of(text: str) -> str:
     """Return the HTML of a clean text: paragraphs, emphasis, quotes, lists, links, code."""
     html: str = nh3.clean(

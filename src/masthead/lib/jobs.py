@@ -11,7 +11,8 @@ class Job:
     ``run`` asks one cheap, indexed question, does a small piece of what there is to do and
     returns True when it did some and wants to be called again at once. What takes over 100 ms of
     processor time is ``heavy``: it runs in a process of its own, with less priority, that ends
-    with it. So that no process is made for nothing, ``is_due`` asks a heavy job's cheap question
+    with it. What ``everywhere`` says is done on each machine, the rest by one of them at a time.
+    So that no process is made for nothing, ``is_due`` asks a heavy job's cheap question
     in the worker itself. A job may be cut off at any point and must then be able to start again.
     """
 
@@ -20,6 +21,7 @@ class Job:
     every: float
     heavy: bool = False
     is_due: Callable[[], bool] | None = None
+    everywhere: bool = False
 
 
 _registered: dict[str, Job] = {}

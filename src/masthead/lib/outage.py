@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from django.db import DatabaseError, InterfaceError
 
+from masthead.lib.bucket import BucketError
+
 
 class Outage(StrEnum):
     """What the machine lacks, in words for whoever keeps it up."""
@@ -14,6 +16,8 @@ class Outage(StrEnum):
     READ_ONLY = "the data folder cannot be written: check its permissions and its mount"
     BUSY = "the database is busy: another process holds it for too long"
     GONE = "the database does not answer: start it, or check database_url and its disk"
+    CACHE_GONE = "the cache does not answer: start Redis, or check cache_url"
+    BUCKET_GONE = "the bucket does not answer: check its service, and bucket in the settings"
 
 
 _BY_ERRNO = {
@@ -32,6 +36,8 @@ _BY_SQLITE_NAME = {
     "SQLITE_IOERR": Outage.GONE,
     "SQLITE_CANTOPEN": Outage.GONE,
 }
+#: Redis's library is not everywhere: its errors by their names.
+REDIS = {"ConnectionError", "TimeoutError", "BusyLoadingError"}
 #: Beginnings of PostgreSQL's SQLSTATE codes (its manual, appendix A).
 _BY_SQLSTATE = {
     "53100": Outage.DISK_FULL,
@@ -65,6 +71,11 @@ def _by_number(error: BaseException) -> Outage | None:
 
 
 def _by_driver(error: BaseException) -> Outage | None:
+    kind = type(error)
+    if kind.__module__ == "redis.exceptions" and kind.__name__ in REDIS:
+        return Outage.CACHE_GONE
+    if isinstance(error, BucketError):
+        return Outage.BUCKET_GONE
     if name := getattr(error, "sqlite_errorname", None):
         return _by_beginning(name, _BY_SQLITE_NAME)
     if hasattr(error, "sqlstate"):

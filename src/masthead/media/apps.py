@@ -18,6 +18,7 @@ class MediaConfig(AppConfig):
             checkup,  # noqa: F401 - the doctor's
             preparation,
             signals,  # noqa: F401 - receivers need models
+            storage,
             uploads,
         )
         from masthead.media.actions import make_missing_renditions  # noqa: PLC0415 - needs models
@@ -34,5 +35,8 @@ class MediaConfig(AppConfig):
         register(
             Job("versions of clips", preparation.make_versions, every=2, heavy=True, is_due=is_due)
         )
+        if storage.in_bucket():
+            forget = storage.Forgetting()
+            register(Job("files deleted elsewhere", forget, every=2, everywhere=True))
         register(Job("former files", preparation.delete_former_files, every=60))
         register(Job("expired uploads", uploads.drop_expired_uploads, every=60))

@@ -38,7 +38,7 @@ def register_jobs() -> None:
             is_due=share_pictures_are_due,
         )
     )
-    register(Job("count what the edge saw read", count_written_reads, every=10))
+    register(Job("count what the edge saw read", count_written_reads, every=10, everywhere=True))
     register(Job("count what the web server saw read", count_logged_reads, every=30))
     register(Job("note own templates", note_own_templates, every=300))
     register(Job("forget old reads", forget_old_reads, every=3600))

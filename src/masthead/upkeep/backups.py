@@ -16,8 +16,10 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from masthead.lib.archive import Entry, write_archive
+from masthead.lib.bucket import Bucket
 from masthead.lib.lock import hold
 from masthead.media.queries import public_originals
+from masthead.media.storage import bring_originals
 from masthead.upkeep import database, erasures
 from masthead.upkeep.contents import FOLDERS, FORMAT, PUBLIC, SETTINGS
 
@@ -25,6 +27,8 @@ from masthead.upkeep.contents import FOLDERS, FORMAT, PUBLIC, SETTINGS
 BUILDING = ".backup"
 STAMP = "backup.json"
 LOCK = "backup.lock"
+#: What the names of daily backups begin with; the time follows, so the newest comes last.
+NAME = "masthead-"
 #: The hour at which one is made, in the newsroom's time, and how old the last one is then.
 HOUR = 3
 YOUNG = timedelta(hours=2)
@@ -61,6 +65,7 @@ def make(target: Path, progress: Progress = SILENT) -> Backup:
     """
     with _alone(), _folder() as folder:
         began = timezone.now()
+        bring_originals()
         _keep_files(folder)
         packed, size = database.dump(folder)
         _keep_files(folder)
@@ -104,22 +109,34 @@ def daily_is_due() -> bool:
 def make_daily() -> bool:
     """Make the daily backup and remove those beyond the number that is kept; return False."""
     erasures.note()
-    make(new_file())
+    made = new_file()
+    make(made)
     for path in kept()[settings.BACKUP_KEEP :]:
         path.unlink()
+    if settings.BACKUP_BUCKET:
+        _copy_away(made, settings.BACKUP_BUCKET)
     return False
+
+
+def _copy_away(made: Path, bucket: Bucket) -> None:
+    """Store the newest in the bucket, with the list of who was erased; keep as many there."""
+    bucket.put(made.name, made)
+    if erasures.path().exists():
+        bucket.put(erasures.FILE_NAME, erasures.path())
+    for name in sorted(bucket.names(NAME), reverse=True)[settings.BACKUP_KEEP :]:
+        bucket.delete(name)
 
 
 def new_file() -> Path:
     """Return where the next backup goes, in its folder."""
     folder = Path(settings.BACKUP_FOLDER)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder / f"masthead-{timezone.localtime():%Y-%m-%d-%H%M%S}.tar"
+    return folder / f"{NAME}{timezone.localtime():%Y-%m-%d-%H%M%S}.tar"
 
 
 def kept() -> list[Path]:
     """Return the daily backups that are there, the newest first."""
-    return sorted(Path(settings.BACKUP_FOLDER).glob("masthead-*.tar"), reverse=True)
+    return sorted(Path(settings.BACKUP_FOLDER).glob(f"{NAME}*.tar"), reverse=True)
 
 
 @contextmanager

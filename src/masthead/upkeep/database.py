@@ -15,6 +15,8 @@ from masthead.upkeep.contents import POSTGRESQL, SQLITE
 #: Most of what zlib can do, in a third of the time of its usual level.
 LEVEL = 3
 CHUNK = 1024 * 1024
+#: Pages that are baked anew wherever the database is put back.
+BAKED = "bake_sharedpage"
 #: How PostgreSQL's own programs are told what Django's options say.
 OPTIONS = {
     "sslmode": "PGSSLMODE",
@@ -48,7 +50,7 @@ def dump(folder: Path) -> tuple[Path, int]:
     path = folder / member(vendor())
     if vendor() == "postgresql":
         arguments = ["--format=custom", "--no-owner", "--no-privileges", f"--file={path}"]
-        _run("pg_dump", *arguments)
+        _run("pg_dump", *arguments, f"--exclude-table-data={BAKED}")
         return path, path.stat().st_size
     return path, _dump_sqlite(path)
 

@@ -24,6 +24,19 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="DeletedFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("area", models.CharField(max_length=20)),
+                ("name", models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Clip",
             fields=[
                 (

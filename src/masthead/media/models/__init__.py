@@ -2,7 +2,7 @@
 
 from masthead.media.models.clip import Clip, Rung, check_size
 from masthead.media.models.document import Document
-from masthead.media.models.files import public_storage, unguessable_name
+from masthead.media.models.files import DeletedFile, public_storage, unguessable_name
 from masthead.media.models.picture import FOCAL_POINT, ORIGINAL, Image, Rendition
 from masthead.media.models.preparation import FormerFile, Preparation, Step, Upload
 from masthead.media.models.provenance import (
@@ -19,6 +19,7 @@ __all__ = [
     "PROVENANCE",
     "Clip",
     "CredentialsState",
+    "DeletedFile",
     "DigitalSource",
     "Document",
     "FormerFile",

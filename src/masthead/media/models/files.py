@@ -20,6 +20,16 @@ def unguessable_name(instance: models.Model, filename: str) -> str:
     return f"{type(instance).__name__.lower()}/{secrets.token_urlsafe(16)}{suffix}"
 
 
+class DeletedFile(models.Model):
+    """A file that is in the bucket no more: machines that fetched it delete it as well."""
+
+    area = models.CharField(max_length=20)
+    name = models.TextField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Uploaded(models.Model):
     """Who uploaded a file; Wagtail's default models hold the field's usual reverse name."""
 

@@ -1,0 +1,147 @@
+"""Two machines behind nginx: one dies under load, and readers and commenters notice nothing."""
+
+import http.client
+import itertools
+import json
+import subprocess
+import sys
+import threading
+from collections import Counter
+from contextlib import ExitStack, closing, contextmanager
+
+import psycopg
+import pytest
+
+from tests.cli import machines
+from tests.cli.newsroom import kill_tree
+from tests.discussion import crowd
+from tests.machine import NGINX, POSTGRESQL, REDIS
+from tests.proof import IS_FULL
+from tests.until import until
+
+pytestmark = [
+    pytest.mark.proof,
+    pytest.mark.skipif(
+        not all(each.find() for each in (NGINX, POSTGRESQL, REDIS)),
+        reason="needs nginx, PostgreSQL and Redis",
+    ),
+]
+READERS, POSTERS = 2, 3
+#: How often a machine is killed, and the comments that are acknowledged before and after it.
+KILLS, COMMENTS = (20, 200) if IS_FULL else (1, 5)
+
+
+@pytest.fixture(scope="module")
+def rooms(tmp_path_factory):
+    with machines.machines(tmp_path_factory.mktemp("machines")) as rooms:
+        yield rooms
+
+
+@pytest.fixture(scope="module")
+def story(rooms):
+    command = [sys.executable, "-m", "tests.discussion.newsroom_followed"]
+    done = subprocess.run(command, env=rooms[0].environment, check=True, capture_output=True)
+    return json.loads(done.stdout)[0]
+
+
+class Load:
+    """Readers at one port until told to stop, and as many comments as are asked for."""
+
+    def __init__(self, port, paths, story, numbers):
+        self.port, self.paths, self.story, self.numbers = port, paths, story, numbers
+        self.asked_for = threading.Semaphore(0)
+        self.reads = self.refused = 0
+        self.failed, self.acknowledged = [], []
+        self.is_over = threading.Event()
+
+    @contextmanager
+    def running(self):
+        work = [self.read] * READERS + [self.post] * POSTERS
+        threads = [threading.Thread(target=each) for each in work]
+        for each in threads:
+            each.start()
+        try:
+            yield self
+        finally:
+            self.is_over.set()
+            self.asked_for.release(POSTERS)
+            for each in threads:
+                each.join(60)
+
+    def read(self):
+        for path in itertools.cycle(self.paths):
+            if self.is_over.is_set():
+                return
+            status = self.ask("GET", path, {"Host": crowd.HOST})[0]
+            self.reads += 1
+            if status != 200:
+                self.failed.append((path, status))
+
+    def post(self):
+        while self.asked_for.acquire() and not self.is_over.is_set():
+            path, headers, body = crowd.comment(self.story, next(self.numbers))
+            status, where = self.ask("POST", path, headers, body)
+            if status == 303:
+                self.acknowledged.append(crowd.name_in(where))
+            else:  # its writer was told, and sends it again
+                self.refused += 1
+                self.asked_for.release()
+
+    def ask(self, method, path, headers, body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        with closing(connection):
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status, answer.headers.get("Location", "")
+
+    def has(self, count):
+        until(lambda: len(self.acknowledged) >= count, within=120)
+
+
+def test_the_machine_that_bakes_is_killed_under_load(rooms, story, capsys):
+    numbers, acknowledged, reads, refused = itertools.count(), [], 0, 0
+    with ExitStack() as running:
+        baking = running.enter_context(rooms[0].serve())
+        for kill in range(KILLS):
+            bakes(baking)
+            waiting = running.enter_context(rooms[(kill + 1) % 2].serve())
+            with machines.nginx([baking.port, waiting.port]) as port:
+                load = Load(port, addresses(rooms), story, numbers)
+                with load.running():
+                    load.asked_for.release(2 * COMMENTS)
+                    load.has(COMMENTS)
+                    kill_tree(baking.process)
+                    load.has(2 * COMMENTS)
+            assert load.failed == []
+            acknowledged += load.acknowledged
+            reads, refused = reads + load.reads, refused + load.refused
+            baking = waiting
+        until(lambda: not rows(rooms, "SELECT 1 FROM bake_node WHERE changes > 0"), within=60)
+        kept = Counter(name for (name,) in rows(rooms, "SELECT name FROM discussion_comment"))
+        checked = rooms[KILLS % 2].run("bake", "--check").stdout
+
+    with capsys.disabled():
+        print(
+            f"\n{KILLS} machines killed: {reads} reads, none failed; {len(acknowledged)} comments"
+        )
+        print(f"acknowledged, none lost; {refused} were refused, and taken when sent again")
+    assert [kept[name] for name in acknowledged] == [1] * len(acknowledged)
+    assert checked == "Every file is fresh\n"
+
+
+def bakes(served):
+    """Wait until a machine has taken the baker's work over."""
+    until(lambda: any("work of the baker" in line["message"] for line in served.lines()))
+
+
+def addresses(rooms):
+    places = rows(rooms, "SELECT place FROM bake_sharedpage WHERE digest <> '' AND place LIKE '%/'")
+    return [place[place.index("/") :] for (place,) in places]
+
+
+def rows(rooms, question):
+    text = (rooms[0].home / "masthead.toml").read_text()
+    address = text.partition('database_url = "')[2].partition('"')[0]
+    with psycopg.connect(address) as connection:
+        return connection.execute(question).fetchall()
