@@ -143,11 +143,13 @@ def _ranking(question: Question, stories: "PageQuerySet[Story]") -> tuple[str, t
     cut = "" if question.is_filtered else f"ORDER BY entry_id DESC LIMIT {MOST_RANKED}"
     seen, parameters = stories.order_by().values("pk", "published_at").query.sql_with_params()
     number = "entry.object_id::bigint" if on_postgresql else "CAST(entry.object_id AS INTEGER)"
+    # Said in both directions: few stories find their entries, or few entries their stories.
+    back = "AND entry.object_id = seen.pk::text" if on_postgresql else ""
     sql = f"""
         SELECT seen.pk AS pk, seen.published_at AS published_at, matching.score AS score
         FROM ({entries} {cut}) matching
         JOIN {INDEX} entry ON entry.id = matching.entry_id AND entry.content_type_id = %s
-        JOIN ({seen}) seen ON seen.pk = {number}"""  # noqa: S608 - ours and Django's
+        JOIN ({seen}) seen ON seen.pk = {number} {back}"""  # noqa: S608 - ours and Django's
     return sql, (*asked, ContentType.objects.get_for_model(Story).pk, *parameters)
 
 
