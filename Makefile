@@ -77,6 +77,10 @@ nu: .venv/.dev .tools/nu/package/build/dist/vnu.jar ## Check every kind of page 
 screenshots: .venv/.dev ## Take pictures of every kind of page of the running demo, with a sheet of all
 	@.venv/bin/python -m tests.browser.screenshots http://localhost:$(PORT) .test/screenshots
 
+.PHONY: readme-picture
+readme-picture: .venv/.dev ## Take the README's picture anew from the running demo
+	@.venv/bin/python -m tests.browser.readme_picture http://localhost:$(PORT)
+
 .PHONY: prove
 prove: .venv/.dev ## Run the proofs at full size and print their counts
 	@PROVE=1 .venv/bin/python -m pytest --quiet -m proof --hypothesis-show-statistics

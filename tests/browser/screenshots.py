@@ -18,7 +18,6 @@ UNLINKED = {
     "not-found-ltr-1": "/no-such-page/",
     "search-ltr-9": "/search/?q=bridge",
     "account-ltr-9": "/account/login/",
-    "account-ltr-8": "/my/",
 }
 #: So many pages of one kind and direction are looked at.
 PER_KIND = 2
@@ -51,7 +50,7 @@ def main(address: str, folder: Path) -> None:
 def kinds(browser: Browser, address: str) -> dict[str, str]:
     """Return a name and an address for each kind of page: its class and its direction."""
     page = browser.new_page(java_script_enabled=True)
-    todo, seen, found = [address], set(), {}
+    todo, seen, found = [urljoin(address, "/")], set(), {}
     while todo and len(seen) < MOST_PAGES:
         here = todo.pop(0)
         if here in seen:

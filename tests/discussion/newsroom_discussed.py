@@ -79,6 +79,7 @@ def said(story, guest):
         story=story,
         commenter=guest,
         author_name="Ana",
+        pseudonym="0123456789ab",
         text=WORDS,
         html=f"<p>{WORDS}</p>",
         state=CommentState.PUBLISHED,

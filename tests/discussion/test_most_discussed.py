@@ -72,6 +72,7 @@ def test_another_order_and_a_count_far_behind_bake_the_front_page(kitchen):
 
 
 def test_a_story_that_readers_lose_leaves_the_list_at_once(client):
+    discussed("Loud", 1)
     lost = discussed("Lost", 2)
     rank_discussions()
     assert listed(client.get("/", **HOST).text)
@@ -82,8 +83,9 @@ def test_a_story_that_readers_lose_leaves_the_list_at_once(client):
 
 
 def test_where_there_is_no_discussion_nothing_is_listed(client):
-    closed = discussed("Closed", 2)
-    Discussion.objects.update_or_create(page=closed.page_ptr, defaults={"mode": Mode.OFF})
+    for number in range(2):
+        closed = discussed(f"Closed {number}", 2)
+        Discussion.objects.update_or_create(page=closed.page_ptr, defaults={"mode": Mode.OFF})
 
     rank_discussions()
 
@@ -92,7 +94,7 @@ def test_where_there_is_no_discussion_nothing_is_listed(client):
 
 def test_the_desk_gives_the_list_its_place(client):
     discussed("Loud", 2)
-    StoryFactory(title="Silent")
+    discussed("Quiet", 1)
     front = front_page()
     front.body = [("latest", None), ("most_discussed", None)]
     front.save_revision().publish()

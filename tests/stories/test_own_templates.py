@@ -106,7 +106,7 @@ def test_readers_get_the_original_of_a_broken_template_and_the_log_says_where(
 def test_a_fault_of_ours_is_not_taken_for_the_newsrooms(client, own, monkeypatch):
     own("stories/parts/footer.html", "<footer></footer>")
     engines["pages"].env.globals["sources"] = None
-    monkeypatch.setattr("masthead.stories.queries.latest_stories", lambda _front: 1 / 0)
+    monkeypatch.setattr("masthead.stories.front_page.latest_stories", lambda _front: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         client.get("/", **HOST)

@@ -25,6 +25,7 @@ from masthead.discussion.models import (
     ReportReason,
     Standing,
 )
+from masthead.discussion.pseudonym import pseudonym_of
 from masthead.discussion.scoring import wish_for_scores
 from masthead.discussion.text import html_of
 from masthead.discussion.tree import give_place, next_path, take_from_count
@@ -192,7 +193,8 @@ def _new(draft: Draft, commenter: Commenter, html: str) -> Comment:
 def _reasons(
     draft: Draft, commenter: Commenter, html: str, settings: DiscussionSettings
 ) -> list[judging.Reason]:
-    found = judging.reasons_in_text(text=draft.text, html=html, rules=settings)
+    language = draft.story.locale.language_code
+    found = judging.reasons_in_text(text=draft.text, html=html, rules=settings, language=language)
     if commenter.standing == Standing.TRUSTED:
         return []
     sending = judging.reasons_in_sending(
@@ -221,6 +223,7 @@ def let_stand(comment: Comment) -> None:
     give_place(comment)
     comment.state = CommentState.PUBLISHED
     comment.published_at = comment.published_at or timezone.now()
+    comment.pseudonym = pseudonym_of(comment)
     comment.save()
     if is_new:
         Notice.objects.create(comment=comment)
@@ -280,7 +283,10 @@ def change(*, comment: Comment, text: str) -> Comment:
     comment.text, comment.html = text, html_of(text)
     comment.edited_at = timezone.now()
     found = judging.reasons_in_text(
-        text=text, html=comment.html, rules=rules.settings_for(comment.story)
+        text=text,
+        html=comment.html,
+        rules=rules.settings_for(comment.story),
+        language=comment.story.locale.language_code,
     )
     reasons = list(found)
     if reasons and not comment.is_staff:
@@ -303,7 +309,8 @@ def delete(*, comment: Comment) -> None:
     if comment.is_visible:
         take_from_count(comment.story)
     comment.state = CommentState.DELETED
-    comment.text = comment.html = comment.once = comment.author_name = ""
+    comment.text = comment.html = comment.once = ""
+    comment.author_name = comment.pseudonym = ""
     comment.version += 1
     comment.save()
 

@@ -16,6 +16,8 @@ from masthead.stories.render import Shell
 #: What was said since then counts.
 WINDOW = timedelta(days=7)
 MOST = 5
+#: One story alone makes no list.
+LEAST = 2
 #: Of so many with most comments, those whose discussion is off are left out.
 CANDIDATES = 20
 #: A count on a front page may be behind by a tenth: each new one bakes the page again.
@@ -75,7 +77,7 @@ def on_front_page(shell: Shell, page: PublicPage) -> Markup:
     counts = dict(row.counts)
     stories = public().select_related("locale").defer("body").in_bulk(counts)
     entries = [(stories[key], count) for key, count in counts.items() if key in stories]
-    if not entries:
+    if len(entries) < LEAST:
         return Markup()
     html = fill("discussion/most_discussed.html", {"shell": shell, "entries": entries})
     return Markup(html)  # noqa: S704 - a template's work

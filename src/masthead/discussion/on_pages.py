@@ -1,8 +1,10 @@
 """What the discussion puts on public pages: the area under a story, and the pages below it."""
 
 import json
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone, translation
@@ -26,7 +28,6 @@ from masthead.discussion.models import (
 )
 from masthead.discussion.most_discussed import on_front_page
 from masthead.discussion.queries import (
-    Thread,
     most_liked,
     newest,
     page_of_threads,
@@ -49,6 +50,11 @@ QUICK, SLOW = 0.25, 30.0
 COUNTER, NEWEST = "comments.json", "comments/newest/"
 LIKED, PICKED, STAFF = "comments/liked/", "comments/picked/", "comments/staff/"
 INLINE = "comments/inline/"
+#: The orders of which the first page is baked; so many are shown, each made when it is asked for.
+ORDERS = {"liked": most_liked, "picked": picks, "staff": staff}
+LAST = 20
+#: Pages that are kept for so long (seconds) in each process.
+KEPT, KEPT_FOR = 64, 30
 
 
 def track_tables() -> None:
@@ -199,15 +205,10 @@ def _below(page: PublicPage, rest: str) -> Answer | None:
     if steps and all(map(_is_number, steps)) and len(steps) <= 3:
         numbers = map(int, steps)
         return _page(page, *numbers) if len(steps) == 1 else _one_thread(page, *numbers)
-    named = {
-        "newest": _newest,
-        "liked": _liked,
-        "picked": _picked,
-        "staff": _staff,
-        "inline": _inline,
-    }
-    if len(steps) == 1 and steps[0] in named:
-        return named[steps[0]](page)
+    if steps in (["newest"], ["inline"]):
+        return _newest(page) if steps == ["newest"] else _inline(page)
+    if steps[:1] and steps[0] in ORDERS:
+        return _ordered(page, steps[0], steps[1:])
     if steps[:1] == ["inline"] and len(steps) <= 3 and all(map(_is_number, steps[2:])):
         return _one_passage(page, steps[1], *map(int, steps[2:]))
     return None
@@ -229,21 +230,42 @@ def _newest(story: Story) -> Answer:
     return Answer(content=html.encode(), key=f"p{story.pk}", pause=QUICK)
 
 
-def _liked(story: Story) -> Answer:
-    return _chosen(story, "liked", most_liked(story))
+def _ordered(story: Story, name: str, rest: list[str]) -> Answer | None:
+    """Return a page of one order: the first is baked, the others are made for who asks."""
+    if not rest:
+        return _chosen(story, name, 1)
+    is_one = len(rest) == 1 and _is_number(rest[0]) and 1 < int(rest[0]) <= LAST
+    moment = int(time.time() // KEPT_FOR)
+    return _kept(Kept(story, name, int(rest[0]), story.public_id, moment)) if is_one else None
 
 
-def _picked(story: Story) -> Answer:
-    return _chosen(story, "picked", picks(story))
+@dataclass(frozen=True)
+class Kept:
+    """A page that is kept for a moment, known by all but the story's row."""
+
+    story: Story = field(compare=False)
+    name: str
+    number: int
+    public_id: str
+    moment: int
 
 
-def _staff(story: Story) -> Answer:
-    return _chosen(story, "staff", staff(story))
+@lru_cache(maxsize=KEPT)
+def _kept(asked: Kept) -> Answer | None:
+    found = _chosen(asked.story, asked.name, asked.number)
+    return found and replace(found, cache_control=f"public, max-age={KEPT_FOR}")
 
 
-def _chosen(story: Story, name: str, threads: list[Thread]) -> Answer:
-    context = {"threads": threads, "name": name}
-    return _answer(story, ("comments", name), "chosen.html", context, pause=SLOW)
+def _chosen(story: Story, name: str, number: int) -> Answer | None:
+    found = ORDERS[name](story, number)
+    if number > 1 and not found.threads:
+        return None
+    steps = ("comments", name) if number == 1 else ("comments", name, str(number))
+    base = path_of(story, ("comments", name))
+    has_next = found.has_next and number < LAST
+    context = {"threads": found.threads, "name": name, "number": number, "base": base}
+    context |= {"has_next": has_next}
+    return _answer(story, steps, "chosen.html", context, pause=SLOW)
 
 
 def _inline(story: Story) -> Answer | None:

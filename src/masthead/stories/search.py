@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.models import Prefetch
 from markupsafe import Markup
 from wagtail.models import PageQuerySet
 from wagtail.search.models import IndexEntry
 
 from masthead.lib.words import folded, holds, marked, passage, words
-from masthead.stories.models import FrontPage, Person, Section, Story
-from masthead.stories.queries import cards, public
+from masthead.stories.models import Byline, FrontPage, Person, Section, Story
+from masthead.stories.queries import public
 
 PAGE_SIZE = 20
 MOST_WORDS = 12
@@ -92,7 +93,7 @@ def search(question: Question, *, front: FrontPage, zone: ZoneInfo) -> Results:
     found = _ranked(question, _filtered(question, front, zone))
     start = (question.page - 1) * PAGE_SIZE
     keys = found[start : start + PAGE_SIZE]
-    stories, texts = cards().in_bulk(keys), _texts(keys)
+    stories, texts = _stories(keys), _texts(keys)
     wanted = [folded(word) for word in question.words]
     hits = [_hit(stories[key], texts.get(key, ""), wanted) for key in keys if key in stories]
     return Results(hits, len(found), question.page)
@@ -103,7 +104,9 @@ def _filtered(question: Question, front: FrontPage, zone: ZoneInfo) -> "PageQuer
     if not question.in_all_languages:
         stories = stories.descendant_of(front)
     if question.section:
-        stories = stories.filter(section__translation_key=question.section.translation_key)
+        # By their numbers: a join would let the database look at each story's section.
+        same = Section.objects.filter(translation_key=question.section.translation_key)
+        stories = stories.filter(section__in=list(same.values_list("pk", flat=True)))
     if question.person:
         person = Person.objects.filter(translation_key=question.person.translation_key)
         stories = stories.filter(pk__in=Story.objects.filter(bylines__person__in=person))
@@ -140,11 +143,13 @@ def _ranking(question: Question, stories: "PageQuerySet[Story]") -> tuple[str, t
     cut = "" if question.is_filtered else f"ORDER BY entry_id DESC LIMIT {MOST_RANKED}"
     seen, parameters = stories.order_by().values("pk", "published_at").query.sql_with_params()
     number = "entry.object_id::bigint" if on_postgresql else "CAST(entry.object_id AS INTEGER)"
+    # Said in both directions: few stories find their entries, or few entries their stories.
+    back = "AND entry.object_id = seen.pk::text" if on_postgresql else ""
     sql = f"""
         SELECT seen.pk AS pk, seen.published_at AS published_at, matching.score AS score
         FROM ({entries} {cut}) matching
         JOIN {INDEX} entry ON entry.id = matching.entry_id AND entry.content_type_id = %s
-        JOIN ({seen}) seen ON seen.pk = {number}"""  # noqa: S608 - ours and Django's
+        JOIN ({seen}) seen ON seen.pk = {number} {back}"""  # noqa: S608 - ours and Django's
     return sql, (*asked, ContentType.objects.get_for_model(Story).pk, *parameters)
 
 
@@ -164,6 +169,13 @@ def _postgresql(wanted: list[str]) -> tuple[str, tuple[Any, ...]]:
             -{TITLE} * ts_rank(title, asked) - ts_rank(body, asked) AS score
         FROM {INDEX} CROSS JOIN to_tsquery(%s) asked WHERE {each}"""  # noqa: S608 - ours
     return sql, (" | ".join(terms), *(term for term in terms for _column in range(2)))
+
+
+def _stories(keys: list[int]) -> dict[int, Story]:
+    """Return the stories with what a hit tells of them: no picture."""
+    told = public().select_related("section", "lead_clip", "locale").defer("body")
+    names = Prefetch("bylines", Byline.objects.select_related("person"))
+    return dict(told.prefetch_related(names).in_bulk(keys))
 
 
 def _texts(keys: list[int]) -> dict[int, str]:

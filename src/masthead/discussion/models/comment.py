@@ -124,6 +124,8 @@ class Comment(ImportedIdentity):
 
     commenter = models.ForeignKey(Commenter, models.CASCADE, related_name="comments")
     author_name = models.CharField(max_length=LONGEST_NAME, blank=True)
+    #: Tells people of one name apart, once readers see it; see ``pseudonym``.
+    pseudonym = models.CharField(max_length=12, blank=True, editable=False)
     is_staff = models.BooleanField(default=False)
     is_story_author = models.BooleanField(default=False)
     text = models.TextField(max_length=LONGEST_TEXT, blank=True)

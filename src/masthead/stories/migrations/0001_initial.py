@@ -1413,6 +1413,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="story",
             index=models.Index(
+                fields=["section", "-published_at"], name="stories_story_in_section"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="story",
+            index=models.Index(
                 condition=models.Q(("embargo_until", None), _negated=True),
                 fields=["embargo_until"],
                 name="stories_story_under_embargo",

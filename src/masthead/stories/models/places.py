@@ -67,7 +67,7 @@ class FrontPage(PublicPage):
         verbose_name = _("front page")
 
     def context(self, part: tuple[str, ...] = ()) -> dict[str, Any]:  # noqa: ARG002 - one page only
-        from masthead.stories.queries import front_page  # noqa: PLC0415 - queries know the models
+        from masthead.stories.front_page import front_page  # noqa: PLC0415 - it knows the models
 
         return {"front": front_page(self)}
 

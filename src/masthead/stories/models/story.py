@@ -170,6 +170,7 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
         ]
         indexes: ClassVar = [
             models.Index(fields=["-published_at"]),
+            models.Index(fields=["section", "-published_at"], name="stories_story_in_section"),
             # The worker asks twice a second whose embargo is over.
             models.Index(
                 fields=["embargo_until"],
