@@ -100,9 +100,12 @@ def reads(film: Path) -> None:
 
 
 def _is_idle(processes: Tree) -> bool:
-    before = processes.cpu()
-    time.sleep(3)
-    return bool(processes.cpu() - before < 0.3)
+    try:
+        before = processes.cpu()
+        time.sleep(3)
+        return bool(processes.cpu() - before < 0.3)
+    except (FileNotFoundError, ProcessLookupError):  # one has just ended: it had something to do
+        return False
 
 
 def encode(film: Path) -> None:
