@@ -17,6 +17,7 @@ from masthead.cli.alone import alone
 from masthead.cli.pause import UpgradePause, was_cut_off
 from masthead.cli.supervisor import Child, keep_alive
 from masthead.conf.installation import Installation
+from masthead.lib.counters import begin_anew
 from masthead.lib.outage import outage_behind
 
 DEFAULT_PORT = 8000
@@ -173,6 +174,7 @@ def _serve(
 
     parent = os.getpid()
     told = edge_settings(installation)
+    begin_anew(told.reads)
 
     def edge() -> int:
         os.close(lock)
