@@ -3,10 +3,12 @@
 import re
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from masthead.conf import middleware
+from masthead.lib import slow_statements
 
 HOST = "localhost:8000"
 
@@ -39,3 +41,17 @@ def test_readiness_is_refused_while_the_database_is_gone(client, monkeypatch):
 
     assert client.get("/readyz").status_code == 503
     assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_statement_carries_its_request_and_a_slow_one_is_logged(client, monkeypatch):
+    monkeypatch.setattr(slow_statements, "SLOW", 0)
+    told = []
+    monkeypatch.setattr(slow_statements.logger, "warning", lambda *words: told.append(words))
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get("/about/", HTTP_HOST=HOST)
+
+    name = answer.headers["X-Request-ID"]
+    assert any(f"/* request {name} */" in each["sql"] for each in asked.captured_queries)
+    assert any("%s" in words[2] for words in told), "without its values"
