@@ -36,7 +36,7 @@ $(UV):
 .PHONY: lock
 lock: $(UV) ## Pin the dependencies again
 	@mkdir -p requirements
-	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra video pyproject.toml -o requirements/run.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra video --extra c2pa pyproject.toml -o requirements/run.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml --group dev -o requirements/dev.txt
 
 # One catalogue for the whole program: the templates' extractor is ours, so Babel runs from here.
@@ -71,6 +71,11 @@ NU := vnu-jar@26.9.27
 .PHONY: nu
 nu: .venv/.dev .tools/nu/package/build/dist/vnu.jar ## Check every kind of page with the Nu Html Checker
 	@.venv/bin/python -m pytest --quiet tests/stories/html_checker.py
+
+# The demo must run: make demo, beside it.
+.PHONY: screenshots
+screenshots: .venv/.dev ## Take pictures of every kind of page of the running demo, with a sheet of all
+	@.venv/bin/python -m tests.browser.screenshots http://localhost:$(PORT) .test/screenshots
 
 .PHONY: prove
 prove: .venv/.dev ## Run the proofs at full size and print their counts

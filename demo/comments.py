@@ -18,17 +18,25 @@ LINE = re.compile(r"(=|>*) ?(.+?)(?: \+(\d+))?(?: (author|staff|held|removed))? 
 REASON = "Say what you know, not what everybody knows. See our house rules."
 #: Minutes between two comments, at most.
 PACE = 7
+#: The newsroom picks one in so many threads, three at most.
+PICKED = 5
 
 
-def make_comments(*, story: Story, question: Table, moderator: User) -> None:
+def make_comments(*, story: Story, question: Table | None, moderator: User) -> None:
     """Put the comments of a demo file under its story, as if they had come one by one.
 
-    The question stands beside a passage, and some of them answer it.
+    A question stands beside a passage, and some of them answer it.
     """
     path = HERE / "comments" / f"{story.slug}.txt"
+    if not path.is_file():
+        return
     Discussion.objects.create(page=story.page_ptr, mode=Mode.OPEN)
-    marked = passages.Marked(question["passage"])
-    asked = passages.ask(story=story, marked=marked, question=question["text"], by=moderator)
+    asked = question and passages.ask(
+        story=story,
+        marked=passages.Marked(question["passage"]),
+        question=question["text"],
+        by=moderator,
+    )
     above: dict[int, Comment] = {}
     marks: dict[str, list[Comment]] = {}
     for number, line in enumerate(path.read_text("utf-8").splitlines()):
@@ -45,7 +53,7 @@ def make_comments(*, story: Story, question: Table, moderator: User) -> None:
             is_story_author=mark == "author",
         )
     _spread(story)
-    _decide(marks, moderator)
+    _decide(story, marks, moderator)
     Commenter.objects.update(confirmed_at=story.published_at)
     # From here on the newsroom's rule holds; nobody is told of what is there already.
     Discussion.objects.all().delete()
@@ -55,7 +63,7 @@ def make_comments(*, story: Story, question: Table, moderator: User) -> None:
 def _post(
     story: Story, number: int, about: Comment | Passage | None, name: str, mark: str, text: str
 ) -> Comment:
-    address = re.sub(r"[^a-z]+", ".", name.lower()).strip(".")
+    address = re.sub(r"[^a-z]+", ".", name.lower()).strip(".") or f"reader-{story.pk}-{number}"
     draft = actions.Draft(
         story=story,
         parent=about if isinstance(about, Comment) else None,
@@ -63,8 +71,8 @@ def _post(
         text=clean_text(text.replace("\\n", "\n")),
         name=name,
         email=f"{address}@quillhaven.example",
-        visitor=f"demo-{number}",
-        network=f"demo {number}",
+        visitor=f"demo-{story.pk}-{number}",
+        network=f"demo {story.pk} {number}",
         is_trapped=mark == "held",
     )
     return actions.post(draft=draft)
@@ -83,14 +91,15 @@ def _spread(story: Story) -> None:
         comments.exclude(published_at=None).update(published_at=at)
 
 
-def _decide(marks: dict[str, list[Comment]], moderator: User) -> None:
-    for comment in marks["removed"]:
+def _decide(story: Story, marks: dict[str, list[Comment]], moderator: User) -> None:
+    for comment in marks.get("removed", []):
         verdict = moderation.Verdict.REMOVE
         moderation.decide(
             comment=comment.pk, version=0, verdict=verdict, by=moderator, reason=REASON
         )
-    best = Comment.objects.filter(parent=None, is_staff=False).order_by("-likes")[:3]
-    for comment in best:
+    firsts = Comment.objects.filter(story=story, parent=None, is_staff=False)
+    best = list(firsts.order_by("-likes"))
+    for comment in best[: min(len(best) // PICKED, 3)]:
         moderation.decide(
             comment=comment.pk,
             version=comment.version,

@@ -21,6 +21,7 @@ from demo.files import HERE, TOUR_FILE, Table, read, stories
 from demo.letters import Letters, make_letters
 from masthead.conf.readiness import collect_static_files
 from masthead.desk.roles import Role, give_role
+from masthead.discussion.most_discussed import rank_discussions
 from masthead.lib.address import SiteAddress
 from masthead.media.actions import make_renditions
 from masthead.media.models import Clip, Image
@@ -250,9 +251,10 @@ class Demo:
         front.save_revision(user=self.editor).publish()
 
     def make_comments(self) -> None:
-        lead = self.fronts[self.site["language"]].lead
-        question = next(facts["question"] for facts in stories() if facts["slug"] == lead.slug)
-        make_comments(story=lead, question=question, moderator=self.editor)
+        questions = {facts["slug"]: facts.get("question") for facts in stories()}
+        for slug, story in self.stories.items():
+            make_comments(story=story, question=questions[slug], moderator=self.editor)
+        rank_discussions()
 
     def make_letters(self) -> None:
         Letters(self.stories, self.pictures, self.editor).make(self.moment)

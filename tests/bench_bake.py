@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 from tests import machine
@@ -93,7 +94,7 @@ def served(environment, port):
 def asked(port, path):
     connection = HTTPConnection("localhost", port, timeout=30)
     try:
-        connection.request("GET", path)
+        connection.request("GET", quote(path))
         answer = connection.getresponse()
         return answer.status, answer.read()
     except OSError:

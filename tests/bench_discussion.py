@@ -68,6 +68,7 @@ def main(size: Size = FULL) -> int:
                 cost.measure(count, public_id)
                 for count, (public_id, _path) in zip(size.sizes, stories, strict=True)
             ]
+            sizes(port, Story(*stories[size.sizes.index(STORMED)]))
             print(f"largest / smallest: {max(medians) / min(medians):.2f} (at most 1.5)")
             wait_until(lambda: is_calm(newsroom))
             public_id, path = stories[size.sizes.index(STORMED)]
@@ -288,6 +289,30 @@ async def read(port, path, seconds):
     p99 = at(took, 0.99)
     text = f"{len(took):,}, median {median(took):.2f} ms, p99 {p99:.2f} ms, failed {bad} (0)"
     print(json.dumps({"p99": p99, "text": text}))
+
+
+def sizes(port, story):
+    """Print what a long discussion weighs: its story, and "View all" page by page."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+
+    def body(rest, encoding):
+        headers = {"Host": crowd.HOST, "Accept-Encoding": encoding}
+        connection.request("GET", story.path + rest, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+    whole, fragment = body("", "identity")[1], body("comments/newest/", "identity")[1]
+    pages = []
+    while (found := body(f"comments/{len(pages) + 1}/", "identity"))[0] == 200:
+        pages.append(len(found[1]))
+    each = len(fragment) / fragment.count(b'<li id="c-')
+    print(f"a comment: {each / 1000:.2f} kB of HTML (at most 1.2)")
+    shown, wire = fragment.count(b'<li id="c-'), len(body("", "br")[1])
+    print(
+        f"a story with {shown} of {STORMED:,} comments: {len(whole) / 1000:.0f} kB, "
+        f"{wire / 1000:.1f} kB on the wire (at most 60 with styles and scripts)"
+    )
+    print(f"View all: {len(pages)} pages, the largest {max(pages) / 1000:.1f} kB (at most 100)")
 
 
 def asyncio_run(what):

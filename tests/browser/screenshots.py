@@ -2,6 +2,7 @@
 
 The kinds are found by following the site's own links from its front pages. Each is taken at three
 widths, in light and dark; pages written from right to left are among them when the site has any.
+``index.html`` shows all of them beside each other, a row for each page.
 """
 
 import sys
@@ -12,6 +13,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 WIDTHS = (360, 768, 1440)
 SCHEMES = ("light", "dark")
+#: No link of the site leads to these.
+UNLINKED = {
+    "not-found-ltr-1": "/no-such-page/",
+    "search-ltr-9": "/search/?q=bridge",
+    "account-ltr-9": "/account/login/",
+    "account-ltr-8": "/my/",
+}
 #: So many pages of one kind and direction are looked at.
 PER_KIND = 2
 MOST_PAGES = 150
@@ -20,6 +28,9 @@ ALL_PICTURES = """Promise.all([...document.images].map((image) => {
   image.loading = "eager";
   return image.decode().catch(() => {});
 }))"""
+STYLE = """<style>body{font:14px sans-serif;background:#888}p{margin:0}
+a{display:inline-block;vertical-align:top;margin:4px;max-height:90vh;overflow:hidden}
+img{width:15vw;min-width:9rem}</style>"""
 LAUNCH = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
 
 
@@ -33,6 +44,8 @@ def main(address: str, folder: Path) -> None:
             for scheme in SCHEMES:
                 take(browser, pages, width, scheme, folder)
         browser.close()
+    (folder / "index.html").write_text(sheet(pages), "utf-8")
+    print(f"{len(pages)} pages: {folder / 'index.html'}")
 
 
 def kinds(browser: Browser, address: str) -> dict[str, str]:
@@ -49,8 +62,7 @@ def kinds(browser: Browser, address: str) -> dict[str, str]:
             continue
         remember(found, page, here)
         todo += [link for link in links(page, address) if link not in seen]
-    missing = urljoin(address, "/no-such-page/")
-    return {**found, "not-found-ltr-1": missing}
+    return found | {name: urljoin(address, path) for name, path in UNLINKED.items()}
 
 
 def is_ours(page: Page) -> bool:
@@ -83,6 +95,19 @@ def take(browser: Browser, pages: dict[str, str], width: int, scheme: str, folde
             print(f"{name} at {width} px is {wide} px wide: {address}")
         page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
     page.close()
+
+
+def sheet(pages: dict[str, str]) -> str:
+    """Return a page with all pictures, each as high as the screen at most and linked whole."""
+    rows = "".join(
+        f"<h2>{name}</h2><p>{address}</p>{_row(name)}" for name, address in pages.items()
+    )
+    return f"<!doctype html><meta charset=utf-8><title>Every kind of page</title>{STYLE}{rows}"
+
+
+def _row(name: str) -> str:
+    files = [f"{name}-{width}-{scheme}.png" for scheme in SCHEMES for width in WIDTHS]
+    return "".join(f'<a href="{file}"><img src="{file}" alt="{file}"></a>' for file in files)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from masthead.discussion.models import Comment
 from masthead.mail.models import OutgoingMail
 from masthead.mail.queries import content
+from masthead.readers import links
+from masthead.readers.models import Subscription
 from tests.browser.desk import colleague, sign_in
 from tests.factories.discussion import comment_on, open_to_all
 from tests.factories.stories import StoryFactory
@@ -60,7 +62,49 @@ def test_a_guest_comments_confirms_answers_likes_and_follows_without_javascript(
 
     page.get_by_label("E-mail address", exact=True).fill("ana@example.org")
     page.get_by_role("button", name="Follow").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    expect(heading(page)).to_have_text("Look into your mail")
+    change_and_take_away(page, newsroom_address + story.address)
+    follow_and_stop(page)
+    report_what_somebody_else_wrote(page, newsroom_address, story)
+
+
+def heading(page):
+    return page.get_by_role("heading", level=1)
+
+
+def change_and_take_away(page, address):
+    page.goto(address)
+    page.get_by_label("Your comment").fill("One more tyop.")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_label("Your comment").fill("One more typo.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".said")).to_have_text("One more typo.")
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_role("status")).to_have_text("You deleted it.")
+
+
+def follow_and_stop(page):
+    page.goto(re.search(r"http\S+/my/confirm/\S+", content(newest()).text)[0])
+    page.get_by_role("button", name="Yes, send it").click()
+    expect(heading(page)).to_have_text("Confirmed")
+    subscription = Subscription.objects.get()
+    stop = links.stop(subscription.address, subscription.kind, subscription.target)
+    page.goto(re.match(r"http://[^/]+", page.url)[0] + stop)
+    page.get_by_role("button", name="Stop it").click()
+    expect(heading(page)).to_have_text("Stopped")
+
+
+def report_what_somebody_else_wrote(page, newsroom_address, story):
+    bad = comment_on(open_to_all(story), "Something bad.", name="Bo")
+    page.goto(newsroom_address + story.address)
+    page.locator(f"#c-{bad.name}").get_by_role("link", name="Report").click()
+    page.get_by_label("It threatens or insults somebody").check()
+    page.get_by_role("button", name="Report it").click()
+    expect(page.get_by_role("status")).to_have_text("A moderator will look at it.")
+    bad.refresh_from_db()
+    assert bad.reports == 1
 
 
 def newest():
@@ -103,10 +147,11 @@ def test_a_comment_is_looked_at_quoted_and_ignored_before_it_is_sent(
     watched, newsroom_address, story
 ):
     open_to_all(story)
+    comment_on(story, "Somebody else of that name.", name="Bo")
     comment_on(story, "The question.", name="Bo")
-    page = watched()
+    page = watched(permissions=["clipboard-read", "clipboard-write"])
     page.goto(newsroom_address + story.address)
-    question = page.locator(".threads > li")
+    question, other = page.locator(".threads > li").first, page.locator(".threads > li").last
 
     question.get_by_role("link", name="Reply").click()
     question.get_by_role("button", name="Quote").click()
@@ -116,11 +161,16 @@ def test_a_comment_is_looked_at_quoted_and_ignored_before_it_is_sent(
     question.get_by_role("button", name="Preview").click()
     expect(question.locator(".preview blockquote")).to_have_text("The question.")
     expect(question.locator(".preview em")).to_have_text("answer")
-    assert Comment.objects.count() == 1
+    assert Comment.objects.count() == 2
+
+    question.get_by_role("link", name="Share").click()
+    expect(question.get_by_role("link", name="Address copied")).to_be_visible()
+    assert "/comments/1/#c-" in page.evaluate("navigator.clipboard.readText()")
 
     question.get_by_role("button", name="Ignore").click()
     page.reload()
     expect(question.locator(".said")).to_be_hidden()
+    expect(other.locator(".said")).to_be_visible()
     question.get_by_role("button", name="You ignore this person: show them").click()
     expect(question.locator(".said")).to_be_visible()
 

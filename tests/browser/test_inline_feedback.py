@@ -83,6 +83,8 @@ def write(note, text, name):
 
 
 def check(page, context=None):
-    violations = Axe().run(page, context=context).response["violations"]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        violations = Axe().run(page, context=context).response["violations"]
+        assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == [], scheme
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from masthead.stories.actions import correct_story
 from masthead.stories.founding import add_edition
 from masthead.stories.models import CorrectionKind, Section, Story
+from tests.factories.discussion import comment_on, open_to_all
 from tests.factories.people import UserFactory
 from tests.factories.stories import StoryFactory, front_page
 from tests.stories.full_newsroom import full_newsroom
@@ -37,6 +38,8 @@ def translate(story, front):
     translated.title, translated.slug = "عبارة الليل", "ferry"
     translated.section = front.add_child(instance=Section(title="الميناء"))
     translated.save_revision().publish()
+    discussed = open_to_all(translated)
+    comment_on(discussed, "And so?", name="Bo", parent=comment_on(discussed, "نعم.", name="ليلى"))
 
 
 @pytest.fixture
@@ -97,6 +100,9 @@ def test_a_reader_finds_the_other_edition_and_its_translation(newsroom_address, 
 
     expect(heading(page)).to_have_text("عبارة الليل")
     expect(page.locator("html")).to_have_attribute("lang", "ar")
+    first, reply = page.locator(".threads .initial").all()
+    assert first.bounding_box()["x"] > reply.bounding_box()["x"], "threads go in from the right"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_wrong_and_a_retracted_address_say_so(newsroom_address, story, retracted, reader):

@@ -45,6 +45,14 @@ def test_the_first_process_holds_no_database_and_no_thread(served):
     assert len(list((process / "task").iterdir())) == 1
 
 
+def test_readers_come_before_all_that_is_made_for_later(served):
+    ranks = [served.edges(), [served.web_server()], [served.baker(), served.worker()]]
+
+    behind = [{os.getpriority(os.PRIO_PROCESS, each) for each in rank} for rank in ranks]
+
+    assert behind == [{0}, {5}, {10}]
+
+
 def test_a_second_instance_on_the_same_folder_is_refused_in_one_line(served):
     second = served.newsroom.run("serve", "--port=0")
 

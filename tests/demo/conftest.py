@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
+from tests.mail.smtp_server import MailServer
 from tests.postgres import free_port
 from tests.until import until
 
@@ -17,14 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 class Demo:
     """The demo newsroom's process, its address and its tour."""
 
-    def __init__(self, home):
-        self.home, self.port = home, free_port()
+    def __init__(self, home, post):
+        self.home, self.port, self.post = home, free_port(), post
         self.address = f"http://localhost:{self.port}"
         self.process = None
 
     def start(self):
         environment = {name: os.environ[name] for name in os.environ if "DJANGO" not in name}
         environment |= {"MASTHEAD_HOME": str(self.home), "PORT": str(self.port)}
+        environment["EMAIL_URL"] = f"smtp://127.0.0.1:{self.post.port}"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "demo"],
             cwd=ROOT,
@@ -51,8 +54,19 @@ class Demo:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory):
-    running = Demo(tmp_path_factory.mktemp("demo") / "var")
+def post():
+    """The mail server to which the demo hands its mails; it keeps what it gets."""
+    with MailServer(features=["PIPELINING"]) as server:
+        thread = threading.Thread(target=server.serve_forever, args=[0.01], daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory, post):
+    running = Demo(tmp_path_factory.mktemp("demo") / "var", post)
     try:
         running.start()
         yield running

@@ -3,6 +3,10 @@
 import os
 import re
 import signal
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from urllib.request import urlopen
 
 import pytest
@@ -13,6 +17,8 @@ from tests.cli.newsroom import children_of
 from tests.until import until
 
 READER = "ines@reader.example"
+EDITOR = "editor@quillhaven.example"
+LETTER = "What a seat on the bus really costs"
 
 
 class Desk:
@@ -20,6 +26,7 @@ class Desk:
 
     def __init__(self, page, demo):
         self.page, self.address = page, demo.address
+        self.database = demo.home / "masthead.sqlite3"
         page.goto(f"{self.address}/desk/")
         page.fill("[name=login]", re.search(r"Sign in as\s+(\S+)", demo.tour)[1])
         page.fill("[name=password]", re.search(r"password\s+(\S+)", demo.tour)[1])
@@ -33,13 +40,34 @@ class Desk:
         rows.first.get_by_role("link").first.click()
         return self.page.locator("#mail-text a").first.get_attribute("href")
 
+    def send_letter(self, subject):
+        """Let a letter go out that waits for it, and the five minutes for second thoughts pass."""
+        page = self.page
+        page.goto(f"{self.address}/desk/letters_to_send/")
+        page.get_by_role("link", name=subject).first.click()
+        page.get_by_role("button", name="Send …").click()
+        page.get_by_role("button", name="Send now").click()
+        expect(page.locator("#letter-progress")).to_be_visible()
+        until(self.is_ready_to_go)
+        with closing(sqlite3.connect(self.database, timeout=20)) as database:
+            now = datetime.now(UTC).replace(tzinfo=None).isoformat(" ")
+            database.execute("UPDATE mail_campaign SET send_at = ?", [now])
+            database.execute("UPDATE newsletter_dispatch SET send_at = ?", [now])
+            database.commit()
+
+    def is_ready_to_go(self):
+        """Return whether all recipients of the letter are written down."""
+        with closing(sqlite3.connect(self.database, timeout=20)) as database:
+            states = database.execute("SELECT state FROM mail_campaign").fetchall()
+        return states == [("scheduled",)] * 2
+
 
 @pytest.fixture
 def desk(demo, watched):  # noqa: F811 - the fixture
     return Desk(watched(), demo)
 
 
-def test_the_lead_story_from_top_to_bottom(demo, desk, watched):  # noqa: F811 - the fixture
+def test_the_lead_story_from_top_to_bottom(demo, post, desk, watched):  # noqa: F811 - the fixture
     reader, other = watched(), watched()
     for page in (reader, other):
         page.goto(f"{demo.address}/lead/")
@@ -54,7 +82,9 @@ def test_the_lead_story_from_top_to_bottom(demo, desk, watched):  # noqa: F811 -
     reader.goto(story)
     answer_the_question(reader)
     subscribe(reader, desk)
-    leave(reader)
+    desk.send_letter(LETTER)
+    leave(reader, letter_to(READER, post))
+    assert "Ropewalk" in text_of(letter_to(EDITOR, post))  # who asked for offers gets them
     until(lambda: words in urlopen(story).read().decode())  # what is said is part of the page now
     kill_the_application(demo)
     other.goto(story)
@@ -119,11 +149,33 @@ def subscribe(page, desk):
     expect(page.locator("h1")).to_have_text("Confirmed")
 
 
-def leave(page):
-    page.get_by_role("link", name="Choose what else comes").click()
-    expect(page.locator("main")).to_contain_text("News")
-    page.get_by_role("button", name="Stop everything").click()
-    expect(page.locator(".message")).to_be_visible()
+def letter_to(email, post):
+    """Wait for the letter to arrive at an address, and return it."""
+
+    def arrived():
+        letters = (
+            message_from_bytes(message, policy=policy.default)
+            for _sender, to, message in list(post.messages)
+            if to == [email]
+        )
+        return next((each for each in letters if each["Subject"] == LETTER), None)
+
+    return until(arrived)
+
+
+def text_of(letter):
+    return letter.get_body(("plain",)).get_content()
+
+
+def leave(page, letter):
+    """Read the letter on the web, and stop it by the link in it."""
+    text = text_of(letter)
+    assert "Ropewalk" not in text
+    page.goto(re.search(r"http://\S+/letters/\S+", text)[0])
+    expect(page.locator("h1")).to_have_text(LETTER)
+    page.goto(re.search(r"http://\S+/my/stop/\S+", text)[0])
+    page.get_by_role("button", name="Stop it").click()
+    expect(page.locator("h1")).to_have_text("Stopped")
 
 
 def kill_the_application(demo):

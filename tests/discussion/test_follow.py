@@ -195,10 +195,15 @@ def test_what_cannot_be_followed_is_refused_beside_its_field(reader, story):
 
 
 def test_an_address_that_is_erased_takes_its_words_along_and_leaves_the_thread(reader, story):
-    comment = comment_on(story, "My secret\nin two lines.", name="Ada", email="ada@example.org")
+    said = "My secret\nin *two* lines, the [second](https://news.example/) of which is long."
+    comment = comment_on(story, said, name="Ada", email="ada@example.org")
     comment.commenter.confirmed_at = timezone.now()
     comment.commenter.save()
     reply = comment_on(story, "> My secret\n\nReally?", parent=comment)
+    # As a browser quotes what it shows, cut off; and quoted once more by whoever answers that.
+    quote = "> in two lines, the second of which\n\nI see."
+    quoting = comment_on(story, quote, parent=comment)
+    again = comment_on(story, f"> {quote}\nSo do I.", parent=quoting)
     address = Address.objects.get(email="ada@example.org")
     assert export(address=address)["comments"]["comments"][0]["text"].startswith("My secret")
 
@@ -211,6 +216,10 @@ def test_an_address_that_is_erased_takes_its_words_along_and_leaves_the_thread(r
     assert "Really?" in text
     reply.refresh_from_db()
     assert "secret" not in reply.text
+    quoting.refresh_from_db()
+    again.refresh_from_db()
+    assert quoting.text == "> …\n\nI see."
+    assert again.text == "> …\n\nI see.\nSo do I."
     comment.refresh_from_db()
     assert comment.state == CommentState.DELETED
     assert comment.text == comment.author_name == comment.network == ""

@@ -3,15 +3,18 @@
 import re
 
 import pytest
+from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 
-from masthead.discussion.models import Comment, Commenter, Like
+from masthead.discussion.models import Comment, Commenter, Like, Tally
+from masthead.discussion.queries import OF_THREAD
 from masthead.discussion.text import clean_name, clean_text, html_of
 from masthead.mail.models import OutgoingMail
 from tests.discussion.conftest import OURS
+from tests.discussion.newsroom_discussed import store
 from tests.factories.discussion import comment_on, open_to_all
-from tests.proof import effort
+from tests.proof import IS_FULL, effort
 
 pytestmark = pytest.mark.django_db
 SCRIPTS = [
@@ -247,3 +250,23 @@ def test_an_answer_to_what_is_gone_is_refused(reader, story):
     sent = reader.send(f"/discussion/{held.name}/reply/", text="Hm", name="Bo", email="b@c.org")
 
     assert sent.status_code == 404
+
+
+def test_answers_without_end_to_answers_stay_readable(reader, story):
+    first = comment_on(open_to_all(story), "The first word.")
+    tail = comment_on(story, parent=comment_on(story, parent=comment_on(story, parent=first)))
+    deep = 10_000 if IS_FULL else 200
+    # As each post would have placed them: beside each other on the deepest level.
+    above, tail.once = tail.path, ""
+    places = [{"path": f"{above}{number:04}", "root": first.pk} for number in range(1, deep)]
+    store(tail, places)
+    Tally.objects.update(comments=F("comments") + len(places))
+
+    last = comment_on(story, "The last word.", parent=Comment.objects.latest("pk"))
+
+    assert last.depth == 4
+    assert len(reader.get(story.address).content) < 100_000
+    parts = -(-(deep + 3) // OF_THREAD)
+    page = reader.get(f"{story.address}comments/1/1/{parts}/")
+    assert "The last word." in page.text
+    assert len(page.content) < 100_000

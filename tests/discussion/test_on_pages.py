@@ -34,22 +34,27 @@ def test_a_comment_bakes_what_shows_it_and_nothing_else(kitchen, story, few_on_a
         comment_on(story)
         comment_on(other)
     kitchen.settle()
+    before = kitchen.renders
 
     comment_on(story, "The sixth.")
     baked = kitchen.settle()
 
     assert baked == below(story, "", "comments.json", "comments/newest/", "comments/3/")
     assert "The sixth." in kitchen.text(f"{story.address}comments/3/")
+    # Besides those, the page before the last, and the orders in which it might stand.
+    assert kitchen.renders - before == len(baked) + 4
 
 
 def test_a_reply_bakes_the_page_of_its_thread(kitchen, story, few_on_a_page):
     first, *_others = [comment_on(story) for _each in range(5)]
     kitchen.settle()
+    before = kitchen.renders
 
     comment_on(story, "A late answer.", parent=first)
     baked = kitchen.settle()
 
     assert baked == below(story, "", "comments.json", "comments/newest/", "comments/1/")
+    assert kitchen.renders - before == len(baked) + 3
 
 
 def test_a_comment_that_waits_bakes_nothing(kitchen, story):

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from masthead.discussion.jobs import close_due, forget_networks, forget_unconfirmed
 from masthead.discussion.models import Comment, CommentState, Discussion, DiscussionSettings, Like
+from masthead.discussion.models.rules import words_for
 from tests.factories.discussion import comment_on, open_to_all
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +75,24 @@ def test_a_word_is_found_as_a_word_alone(reader, story):
     reader.comment(story, "A class of its own.")
 
     assert Comment.objects.get().state == CommentState.PUBLISHED
+
+
+def test_a_word_may_hold_for_one_language_alone(story):
+    rules = DiscussionSettings(site=story.site, words="scoundrel\n[de]\ngift\n[en-GB]\nbloody")
+    rules.full_clean()
+    rules.save()
+
+    said = [comment_on(story, f"What a {word}.") for word in ("scoundrel", "gift", "bloody")]
+
+    assert [bool(each.reasons) for each in said] == [True, False, False]
+    assert list(words_for(rules.words, "de-at")) == ["scoundrel", "gift"]
+
+
+def test_a_list_of_words_for_no_language_of_ours_is_refused(story):
+    rules = DiscussionSettings(site=story.site, words="[xx]\nword")
+
+    with pytest.raises(ValidationError, match="no such language"):
+        rules.full_clean()
 
 
 def test_many_links_and_the_same_text_again_are_held(reader, new_browser, story):

@@ -1,8 +1,12 @@
 """What readers do with what they read: preview, quote, find the newsroom and their own again."""
 
+import re
+
 import pytest
 
-from masthead.discussion.models import Comment
+from masthead.discussion import on_pages, queries
+from masthead.discussion.actions import let_stand
+from masthead.discussion.models import Comment, Commenter
 from tests.discussion.conftest import OURS
 from tests.factories.discussion import comment_on, open_to_all
 from tests.factories.people import UserFactory
@@ -73,3 +77,39 @@ def test_somebody_finds_the_threads_in_which_they_take_part(reader, new_browser,
     assert "Filled in by a program." in text
     assert "A thread of others." not in text
     assert "I think so." not in new_browser().get(address).text
+
+
+def test_two_people_of_one_name_are_told_apart_and_nobody_under_another_name(reader, story):
+    ana, also_ana = (Commenter.objects.create(name="Ana") for _each in range(2))
+    wrote = [(ana, "Ana"), (ana, "Ana"), (also_ana, "Ana"), (ana, "Zoe")]
+    for number, (commenter, name) in enumerate(wrote):
+        comment = comment_on(story, f"Number {number}, said.", name=name)
+        comment.commenter = commenter
+        let_stand(comment)
+
+    text = reader.get(story.address).text
+    marks = re.findall(r'data-by="(\w{12})".*?Number (\d)', text, re.DOTALL)
+
+    by = {int(number): mark for mark, number in marks}
+    assert by[0] == by[1]
+    assert len({by[0], by[2], by[3]}) == 3
+
+
+def test_what_lies_behind_an_order_is_made_when_it_is_asked_for_and_kept_for_a_moment(
+    reader, story, monkeypatch
+):
+    monkeypatch.setattr(queries, "CHOSEN", 2)
+    for likes in range(1, 6):
+        comment = comment_on(story, f"Liked by {likes}.")
+        Comment.objects.filter(pk=comment.pk).update(likes_shown=likes)
+
+    second = reader.get(f"{story.address}comments/liked/2/")
+    Comment.objects.filter(likes_shown=3).update(html="<p>Changed.</p>")
+    again = reader.get(f"{story.address}comments/liked/2/")
+
+    assert re.findall(r"Liked by \d", second.text) == ["Liked by 3", "Liked by 2"]
+    assert 'rel="next" href="' + story.address + 'comments/liked/3/"' in second.text
+    assert again.text == second.text
+    assert again["Cache-Control"] == "public, max-age=30"
+    for number in ("4", "1", "0", "02", str(on_pages.LAST + 1)):
+        assert reader.get(f"{story.address}comments/liked/{number}/").status_code == 404

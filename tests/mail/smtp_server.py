@@ -2,6 +2,7 @@
 
 import base64
 import io
+import socket
 import socketserver
 import ssl
 import threading
@@ -25,6 +26,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.connections = 0
         self.signed_in = False
         self.port = self.server_address[1]
+        self.is_over = threading.Event()
 
     def answer(self, command, usual):
         told = self.answers.get(command)
@@ -33,10 +35,10 @@ class MailServer(socketserver.ThreadingTCPServer):
     def handle_error(self, request, client_address):
         """A client that goes away is part of a test."""
 
-    def encrypted(self, socket):
+    def encrypted(self, connection):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.certificate)
-        return context.wrap_socket(socket, server_side=True)
+        return context.wrap_socket(connection, server_side=True)
 
 
 class Session(socketserver.BaseRequestHandler):
@@ -66,6 +68,9 @@ class Session(socketserver.BaseRequestHandler):
         if isinstance(text, bytes):
             self.request.sendall(text)
             return True
+        if isinstance(text, tuple):
+            self.dribble(*text)
+            return True
         if text is None:
             self.request.close()
             raise ConnectionError
@@ -73,6 +78,13 @@ class Session(socketserver.BaseRequestHandler):
         if text.startswith("421"):
             raise ConnectionError
         return True
+
+    def dribble(self, text, seconds):
+        """Say something byte by byte, each after so long."""
+        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in text:
+            self.server.is_over.wait(seconds)
+            self.request.sendall(bytes([byte]))
 
     def on_ehlo(self, _words):
         if told := self.server.answer("ehlo", None):
@@ -107,7 +119,7 @@ class Session(socketserver.BaseRequestHandler):
 
     def on_rcpt(self, words):
         answer = self.server.answer("rcpt", "250 ok")
-        if str(answer).startswith("2"):
+        if isinstance(answer, tuple) or str(answer).startswith("2"):
             self.recipients.append(words[words.index("<") + 1 : words.index(">")])
         return self.say(answer)
 
@@ -123,7 +135,7 @@ class Session(socketserver.BaseRequestHandler):
                 return False
             lines.append(line.removeprefix(b"."))  # RFC 5321, section 4.5.2
         answer = self.server.answer("data", "250 queued as 1")
-        if answer is None or str(answer).startswith("2"):
+        if answer is None or isinstance(answer, tuple) or str(answer).startswith("2"):
             self.server.messages.append((self.sender, self.recipients, b"".join(lines)))
         return self.say(answer)
 
@@ -148,5 +160,6 @@ def mail_server(settings, **options):
         try:
             yield server
         finally:
+            server.is_over.set()
             server.shutdown()
             thread.join()

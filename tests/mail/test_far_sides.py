@@ -207,6 +207,17 @@ def test_an_answer_that_never_comes_leaves_one_in_doubt(settings, monkeypatch, f
     assert "did not answer" in queries.unknown_deliveries([campaign]).get().answer
 
 
+def test_a_server_that_is_slow_gets_its_time(settings, features):
+    slowly = (b"250-2.1.5 in a while\r\n250 2.1.5 yes\r\n", 0.0005)
+    answers = {step: [slowly] * 9 for step in ("ehlo", "mail", "rcpt", "data")}
+    with mail_server(settings, features=features, answers=answers) as server:
+        campaign = start(4)
+        send()
+
+    assert states(campaign) == {DeliveryState.SENT: 4}
+    assert len(server.messages) == len(set(to_all(server))) == 4
+
+
 def test_one_in_doubt_is_sent_again_when_a_person_says_so(settings):
     with mail_server(settings, answers={"data": [None]}) as server:
         campaign = start(2)

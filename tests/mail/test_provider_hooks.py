@@ -6,7 +6,8 @@ from base64 import b64encode
 import pytest
 
 from masthead.mail.models import Delivery, DeliveryState, Feedback, FeedbackKind, Suppression
-from tests.mail.letters import recipients, start
+from tests.mail.letters import recipients, send, start
+from tests.mail.smtp_server import mail_server
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "hooks:twelve-or-more"
@@ -118,6 +119,25 @@ def test_an_address_that_a_provider_cannot_reach_gets_no_letter_any_more(tell, p
 
     assert Suppression.objects.get().email == "reader1@example.org"
     assert Feedback.objects.get().kind == FeedbackKind.NO_MAILBOX
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_a_providers_server_and_webhook_nobody_gets_a_letter_in_vain(tell, settings, trusted):
+    settings.EMAIL_USE_TLS = True
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "token", "secret"
+    options = {"certificate": trusted, "user": ("token", "secret"), "features": ["PIPELINING"]}
+    Delivery.objects.all().delete()
+    with mail_server(settings, **options) as server:
+        start(recipients(3), key="first")
+        send()
+        first = [to for _sender, (to,), _message in server.messages]
+        assert tell("postmark", postmark("reader2@example.org")).status_code == 200
+        start(recipients(3), key="second")
+        send()
+
+    second = [to for _sender, (to,), _message in server.messages[len(first) :]]
+    assert sorted(first) == [f"reader{number}@example.org" for number in range(3)]
+    assert sorted(second) == ["reader0@example.org", "reader1@example.org"]
 
 
 def test_a_complaint_that_a_provider_tells_ends_it(tell):

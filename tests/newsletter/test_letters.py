@@ -537,6 +537,8 @@ def test_an_editor_looks_at_a_letter_in_every_way(newsroom, client, publisher, m
     assert shown.status_code == 200
     assert "Another one" in shown.text
     assert "%%" not in shown.text
+    styles = "style-src 'self'" if mode == "page" else "style-src 'unsafe-inline'"
+    assert styles in shown["Content-Security-Policy"]
 
 
 def test_dark_and_blocked_previews_show_what_they_say(newsroom):

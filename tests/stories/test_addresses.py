@@ -1,13 +1,15 @@
+import threading
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from masthead.conf.urls import urlpatterns
 from masthead.stories.founding import add_edition
-from masthead.stories.models import Newsroom, at_address
+from masthead.stories.models import Newsroom, Story, at_address
 from masthead.stories.queries import main_site, public, retracted
 from masthead.stories.slugs import RESERVED_STEPS
 from tests.factories.stories import SectionFactory, StoryFactory, front_page
@@ -95,3 +97,36 @@ def test_a_story_is_found_by_the_index_of_addresses(stories):
     plan = stories().filter(at_address(site_id=site.pk, path="/2026/03/vote/")).explain()
 
     assert "USING INDEX stories_story_address_once (site_id=? AND address=?)" in plan
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_first_publications_at_once_get_an_address_each(monkeypatch):
+    first, second = (StoryFactory(title="Harbour opens", live=False) for _each in range(2))
+    other, looks = threading.Thread(target=publish, args=[second]), threading.Event()
+
+    def telling(method):
+        def tell(self, *args, **options):
+            found = method(self, *args, **options)
+            if threading.current_thread() is other:
+                looks.set()
+            return found
+
+        return tell
+
+    # It waits for the first, or has seen that the address is free.
+    monkeypatch.setattr(QuerySet, "select_for_update", telling(QuerySet.select_for_update))
+    monkeypatch.setattr(Story, "_is_taken", telling(Story._is_taken))
+
+    with transaction.atomic():
+        first.get_latest_revision().publish()
+        other.start()
+        looks.wait(5 if connection.vendor == "postgresql" else 0)  # SQLite lets nobody begin
+    other.join()
+
+    addresses = Story.objects.order_by("pk").values_list("address", flat=True)
+    assert [address.split("/")[-2] for address in addresses] == ["harbour-opens", "harbour-opens-2"]
+
+
+def publish(story):
+    story.get_latest_revision().publish()
+    connection.close()

@@ -6,6 +6,10 @@ import pytest
 from django.template import engines
 
 from masthead.conf.checkup import own_templates
+from masthead.mail.models import OutgoingMail
+from masthead.mail.queries import content
+from masthead.upkeep.conditions import conditions
+from tests.factories.people import UserFactory
 from tests.factories.stories import StoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +20,7 @@ HOST = {"HTTP_HOST": "localhost:8000"}
 def own(tmp_path, settings):
     """Write one of the newsroom's own templates; the program starts anew with it."""
     settings.HOME = tmp_path
+    (tmp_path / "masthead.toml").touch()
     django = next(each for each in settings.TEMPLATES if each["NAME"] == "django")
     others = [each for each in settings.TEMPLATES if each is not django]
 
@@ -115,3 +120,58 @@ def test_the_doctor_names_file_and_line_of_each_that_cannot_be_read(own):
     found = {finding.what.split(": ")[0] for finding in own_templates()}
 
     assert found == {f"{page}, line 2", f"{account}, line 3"}
+
+
+EXTENDS = '{% extends "account/login.html" %}'
+BROKEN = {
+    "syntax": ("<p>\n\n{% nonsense %}</p>", 3, "nonsense"),
+    "in a block": (
+        EXTENDS + '\n{% block content %}\n{% url "nowhere" %}{% endblock %}',
+        3,
+        "NoReverseMatch",
+    ),
+    "a part that is missing": (
+        EXTENDS + '{% block content %}{% include "no.html" %}{% endblock %}',
+        1,
+        "TemplateDoesNotExist",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_broken_account_page_gives_way_to_ours_and_doctor_and_desk_say_where(client, own, fault):
+    text, line, reason = BROKEN[fault]
+    path = own("account/login.html", text)
+
+    page = read(client, "/account/login/")
+
+    assert 'name="login"' in page
+    (told,) = [finding.what for finding in own_templates() if finding.mend]
+    shown = next(each.words for each in conditions() if each.name == "templates")
+    assert told.startswith(f"{path}, line {line}: ")
+    assert reason in told
+    assert told in shown
+    path.write_text("{# mended #}")
+    assert not [finding for finding in own_templates() if finding.mend]
+
+
+def test_a_broken_part_of_every_account_page_gives_way_to_ours(client, own):
+    own("account/base.html", "<p>{{ user.nobody.knows }}{% url 'nowhere' %}")
+    own("allauth/elements/fields.html", "{% for %}")
+
+    page = read(client, "/account/login/")
+
+    assert 'name="login"' in page
+    assert 'class="masthead"' in page
+
+
+def test_a_mail_goes_out_whatever_became_of_its_template(client, own):
+    UserFactory(email="ed@lantern.example")
+    own("account/email/login_code_message.txt", "{% if %}")
+    own("account/email/login_code_subject.txt", "{% url 'nowhere' %}")
+
+    client.post("/account/login/code/", {"email": "ed@lantern.example"}, **HOST)
+
+    mail = OutgoingMail.objects.get()
+    assert mail.subject
+    assert "The Test Lantern" in content(mail).text

@@ -253,13 +253,15 @@ def test_more_stories_and_pictures_ask_the_database_no_more(client, django_asser
 
     with django_assert_num_queries(56):
         read(client, story.address)
-    with django_assert_num_queries(42):
+    with django_assert_num_queries(43):
         read(client, "/")
-    front = queries(client, "/")
-    for number in range(3):
-        other = StoryFactory(title=f"More {number}", section=story.section, lead_picture=picture())
+    asked = []
+    for number in range(4):
+        facts = {"section": story.section, "lead_picture": picture(), "standfirst": "At last."}
+        other = StoryFactory(title=f"More {number}", **facts)
         Byline.objects.create(story=other, person=PersonFactory(portrait=picture()))
-    assert queries(client, "/") == front
+        asked.append(queries(client, "/"))
+    assert len(set(asked)) == 1
 
 
 def queries(client, address):
@@ -310,3 +312,17 @@ def test_a_printed_story_lists_where_its_links_lead_in_their_order(client):
     listed = re.findall(r"<li>([^<]+)</li>", notes[: notes.index("</section>")])
     assert listed == ["https://one.example/?a=1&amp;b=2", "https://two.example/"]
     assert "footnotes" not in read(client, plain.address)
+
+
+def test_a_notice_of_one_line_stands_below_while_there_is_more_to_tell(client):
+    StoryFactory(title="Told first", standfirst="What came of it.")
+    StoryFactory(title="Told next", standfirst="What came of that.")
+    StoryFactory(title="Notice")
+    StoryFactory(title="Lead")
+
+    page = read(client, "/")
+
+    seconds = page.partition('class="seconds"')[2].partition("</section>")[0]
+    assert "Told next" in seconds
+    assert "Told first" in seconds
+    assert "Notice" not in seconds

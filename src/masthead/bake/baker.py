@@ -277,7 +277,7 @@ class Baker:
             baker="",
             is_urgent=False,
             failures=0,
-            due_at=now + _pause_after(each) if swapped else node.due_at,
+            due_at=now + _pause_after(each, is_new=bool(swapped)),
         )
         return swapped
 
@@ -312,10 +312,14 @@ class Baker:
         )
 
 
-def _pause_after(each: Rendered) -> float:
-    """Return for how long (seconds) what was just baked is not baked again."""
+def _pause_after(each: Rendered, *, is_new: bool) -> float:
+    """Return for how long (seconds) what was just baked is not baked again.
+
+    Where its readers see nothing new it waits only as long as its own rule and its cost demand.
+    """
     own = each.result.pause if isinstance(each.result, Baked) else None
-    return max(PAUSE if own is None else own, SHARE * each.seconds)
+    usual = PAUSE if is_new else 0
+    return max(usual if own is None else own, SHARE * each.seconds)
 
 
 def _next_turn() -> int:

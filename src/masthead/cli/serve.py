@@ -22,6 +22,9 @@ from masthead.lib.outage import outage_behind
 
 DEFAULT_PORT = 8000
 BACKLOG = 1024
+#: How far the others stand behind the edge when all want the processor: readers come first, then
+#: whoever writes to us, then what is made for later.
+WEB_NICENESS, LATER_NICENESS = 5, 10
 CUT_OFF = "an upgrade was cut off: masthead upgrade puts things right"
 
 
@@ -181,16 +184,19 @@ def _serve(
         return serve_edge(told, listener, parent=parent)
 
     def web() -> int:
+        os.nice(WEB_NICENESS)
         os.close(lock)
         listener.close()
         return serve_web(application, told.application, workers=installation.workers, parent=parent)
 
     def worker() -> int:
+        os.nice(LATER_NICENESS)
         os.close(lock)
         listener.close()
         return work(installation, parent=parent)
 
     def baker() -> int:
+        os.nice(LATER_NICENESS)
         os.close(lock)
         listener.close()
         return bake(installation, parent=parent)

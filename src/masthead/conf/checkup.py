@@ -18,7 +18,7 @@ from masthead.conf import readiness
 from masthead.conf.installation import FILE_NAME, Installation
 from masthead.lib.checkup import Finding, register
 from masthead.lib.lock import is_held
-from masthead.stories.own_templates import fault_in, folder
+from masthead.stories.own_templates import faults, own
 from masthead.stories.template_changes import changed_underneath
 
 GIGABYTE = 1024**3
@@ -120,12 +120,11 @@ def address() -> Iterator[Finding]:
 @register
 def own_templates() -> Iterator[Finding]:
     """Look at the newsroom's own templates."""
-    found = [path for path in folder().rglob("*") if path.is_file()]
-    faults = [fault for path in found if (fault := fault_in(path))]
-    for fault in faults:
+    found = faults()
+    for fault in found:
         yield Finding(fault, "mend the template, then restart masthead serve")
-    if not faults:
-        yield Finding(f"the newsroom has {len(found)} templates of its own; all can be read")
+    if not found:
+        yield Finding(f"the newsroom has {len(own())} templates of its own; all can be read")
     for path, original in changed_underneath():
         mend = f"compare it with {original}, then save it once more"
         yield Finding(f"{path} stands for a template that has changed since", mend, is_urgent=False)

@@ -50,6 +50,7 @@ EXPLANATIONS = {
     "workers": "Processes that answer requests: so many at the edge, so many with the program.",
     "clip_megabytes": "The largest clip that can be uploaded.",
     "ffmpeg": "The program that prepares clips. Empty: the system's, else that of masthead[video].",
+    "speech_to_text": "Empty, or what drafts captions: a command, or the address of a service.",
     "trusted_proxies": "Proxies (addresses or networks) whose X-Forwarded-* headers are believed.",
     "purge": "Caches in front, such as http://127.0.0.1:6081, that are sent PURGE for changes.",
     "read_log": "Empty: the edge counts reads. Else: the log of a web server that sends the pages.",
@@ -92,6 +93,7 @@ class Installation:
     workers: int = 2
     clip_megabytes: int = 2048
     ffmpeg: str = ""
+    speech_to_text: str = ""
     trusted_proxies: tuple[str, ...] = ()
     purge: tuple[str, ...] = ()
     read_log: str = ""

@@ -13,8 +13,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.template import engines
 from django.urls import get_resolver
 from django.utils import translation
+from wagtail.models import Site
 
 from masthead.bake.work import all_is_baked
+from masthead.stories.render import render
 
 
 def missing_database_file() -> Path | None:
@@ -88,6 +90,9 @@ def warm_up() -> None:
     for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES:
         with translation.override(code):
             translation.gettext("")
+    # What the first page makes in passing: patterns of addresses, how each table is read.
+    for site in Site.objects.all():
+        render(site.root_page.specific)
 
 
 def _stamp_path() -> Path:

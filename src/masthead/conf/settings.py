@@ -100,8 +100,9 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
     {
+        # Accounts, mails, the desk. A newsroom's own templates come first here too.
         "NAME": "django",
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "masthead.stories.own_django_templates.OwnDjangoTemplates",
         "DIRS": [HOME / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
@@ -180,6 +181,7 @@ READ_LOG = INSTALLATION.read_log
 MEDIA_MAX_CLIP_BYTES = INSTALLATION.clip_megabytes * 1024 * 1024
 MEDIA_MAX_FORM_BYTES = 500 * 1024 * 1024  # what comes whole; clips come in pieces
 FFMPEG = INSTALLATION.ffmpeg
+SPEECH_TO_TEXT = INSTALLATION.speech_to_text
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long story's blocks are many form fields
 
 # Languages: those of the interface, and those that this newsroom publishes in.

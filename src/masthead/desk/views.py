@@ -1,11 +1,19 @@
-"""What is read, over HTTP: for whoever works at the desk."""
+"""What is read, and what is taken down, over HTTP: for whoever works at the desk."""
 
+from typing import cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from masthead.media.licences import KINDS, may_take_down, take_down_everywhere
+from masthead.media.models import Clip, Image
+from masthead.readers.models import User
 from masthead.stories.models import Story
 from masthead.stories.reads import most_read, reads_by_hour, reads_by_site
 
@@ -48,3 +56,17 @@ def reads_of_story(request: HttpRequest, pk: int) -> HttpResponse:
         "sites": reads_by_site(story),
     }
     return TemplateResponse(request, "desk/reads_of_story.html", context)
+
+
+@require_POST
+def take_down(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Take one picture or clip from every page."""
+    if kind not in KINDS:
+        raise Http404
+    user = cast("User", request.user)
+    asset = cast("Image | Clip", get_object_or_404(KINDS[kind], pk=pk))
+    if not may_take_down(user, asset):
+        raise PermissionDenied
+    take_down_everywhere(asset=asset, user=user)
+    messages.success(request, _("“%(title)s” is on no page any more.") % {"title": asset})
+    return redirect("wagtailadmin_home")

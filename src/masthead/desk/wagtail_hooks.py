@@ -28,10 +28,11 @@ from masthead.desk.corrections import CorrectionListView, CorrectStoryView
 from masthead.desk.day import DayPanel
 from masthead.desk.first_steps import Beginnings, FirstStepsPanel, steps_for, write_url
 from masthead.desk.guards import reasons_to_keep, reasons_to_wait
+from masthead.desk.licences import LicencesPanel
 from masthead.desk.listings import LISTS
 from masthead.desk.most_read import MostReadPanel
 from masthead.desk.story_pages import StoryPages
-from masthead.desk.views import reads_of_story, what_is_read
+from masthead.desk.views import reads_of_story, take_down, what_is_read
 from masthead.media.models import Clip
 from masthead.media.permissions import ClipPermissions, may_change
 from masthead.readers.models import User
@@ -85,6 +86,11 @@ def register_reads() -> list[URLPattern]:
     ]
 
 
+@hooks.register("register_admin_urls")
+def register_licences() -> list[URLPattern]:
+    return [path("licences/<str:kind>/<int:pk>/take-down/", take_down, name="take_down")]
+
+
 @hooks.register("register_reports_menu_item")
 def reads_menu_item() -> MenuItem:
     url = reverse("what_is_read")
@@ -118,6 +124,7 @@ def compose_first_page(request: HttpRequest, panels: list[Component]) -> None:
     steps = steps_for(user)
     panels[:] = [
         *([FirstStepsPanel(steps)] if steps else []),
+        LicencesPanel(user),
         DayPanel(user, write_url(user)),
         MostReadPanel(),
         *(panel for panel in panels if isinstance(panel, LockedPagesPanel)),

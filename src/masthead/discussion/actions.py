@@ -25,6 +25,7 @@ from masthead.discussion.models import (
     ReportReason,
     Standing,
 )
+from masthead.discussion.pseudonym import pseudonym_of
 from masthead.discussion.scoring import wish_for_scores
 from masthead.discussion.text import html_of
 from masthead.discussion.tree import give_place, next_path, take_from_count
@@ -66,6 +67,15 @@ def post(*, draft: Draft) -> Comment:
     commenter = _commenter(draft)
     if known := _sent_before(draft, commenter):
         return known
+    try:
+        return _judge_and_write(draft, commenter)
+    except IntegrityError:
+        # Sent twice at once, or the first two things from an address: the other one was quicker.
+        commenter = _commenter(draft)
+        return _sent_before(draft, commenter) or _judge_and_write(draft, commenter)
+
+
+def _judge_and_write(draft: Draft, commenter: Commenter) -> Comment:
     settings = rules.settings_for(draft.story)
     mode = rules.mode_of(draft.story, settings)
     _check_open(draft, settings, mode)
@@ -75,13 +85,7 @@ def post(*, draft: Draft) -> Comment:
     state = rules.state_for(commenter=commenter, settings=settings, mode=mode)
     if reasons and not rules.is_staff(commenter):
         state = CommentState.HELD
-    try:
-        return _write(draft, commenter, html, reasons, state)
-    except IntegrityError:
-        # The button was pressed twice at once: the other one was quicker.
-        if known := _sent_before(draft, _commenter(draft)):
-            return known
-        raise
+    return _write(draft, commenter, html, reasons, state)
 
 
 @transaction.atomic
@@ -94,7 +98,7 @@ def _write(
 ) -> Comment:
     if not commenter.pk:
         if not commenter.user and not commenter.address:
-            commenter.address, _made = Address.objects.get_or_create(email=draft.email)
+            commenter.address = Address.objects.create(email=draft.email)
         commenter.save()
     comment = _new(draft, commenter, html)
     comment.passage = draft.passage
@@ -189,7 +193,8 @@ def _new(draft: Draft, commenter: Commenter, html: str) -> Comment:
 def _reasons(
     draft: Draft, commenter: Commenter, html: str, settings: DiscussionSettings
 ) -> list[judging.Reason]:
-    found = judging.reasons_in_text(text=draft.text, html=html, rules=settings)
+    language = draft.story.locale.language_code
+    found = judging.reasons_in_text(text=draft.text, html=html, rules=settings, language=language)
     if commenter.standing == Standing.TRUSTED:
         return []
     sending = judging.reasons_in_sending(
@@ -218,6 +223,7 @@ def let_stand(comment: Comment) -> None:
     give_place(comment)
     comment.state = CommentState.PUBLISHED
     comment.published_at = comment.published_at or timezone.now()
+    comment.pseudonym = pseudonym_of(comment)
     comment.save()
     if is_new:
         Notice.objects.create(comment=comment)
@@ -277,7 +283,10 @@ def change(*, comment: Comment, text: str) -> Comment:
     comment.text, comment.html = text, html_of(text)
     comment.edited_at = timezone.now()
     found = judging.reasons_in_text(
-        text=text, html=comment.html, rules=rules.settings_for(comment.story)
+        text=text,
+        html=comment.html,
+        rules=rules.settings_for(comment.story),
+        language=comment.story.locale.language_code,
     )
     reasons = list(found)
     if reasons and not comment.is_staff:
@@ -300,7 +309,8 @@ def delete(*, comment: Comment) -> None:
     if comment.is_visible:
         take_from_count(comment.story)
     comment.state = CommentState.DELETED
-    comment.text = comment.html = comment.once = comment.author_name = ""
+    comment.text = comment.html = comment.once = ""
+    comment.author_name = comment.pseudonym = ""
     comment.version += 1
     comment.save()
 

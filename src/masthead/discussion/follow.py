@@ -224,7 +224,11 @@ def erase(address: Address) -> None:
         Comment.objects.filter(pk=comment.pk).update(
             state=CommentState.DELETED,
             **dict.fromkeys(
-                ("text", "html", "author_name", "once", "network", "verdict", "answer"), ""
+                (
+                    *("text", "html", "author_name", "pseudonym", "once", "network"),
+                    *("verdict", "answer"),
+                ),
+                "",
             ),
             reasons=[],
         )
@@ -232,8 +236,13 @@ def erase(address: Address) -> None:
 
 
 def _erase_quotes(comment: Comment) -> None:
-    """Take out the copies of a comment that its answers quote, line by line."""
-    for reply in Comment.objects.filter(parent=comment, text__contains=">"):
+    """Take out the copies of a comment that its thread quotes, and that are quoted from those."""
+    thread = Comment.objects.filter(root=comment.root_id or comment.pk, text__contains=">")
+    for reply in thread.exclude(pk=comment.pk):
         text = without_quotes_of(reply.text, comment.text)
-        if text != reply.text:
-            Comment.objects.filter(pk=reply.pk).update(text=text, html=html_of(text))
+        if text == reply.text:
+            continue
+        for report in reply.reported.exclude(evidence=""):
+            report.evidence = report.evidence.replace(reply.text, text)
+            report.save(update_fields=["evidence"])
+        Comment.objects.filter(pk=reply.pk).update(text=text, html=html_of(text))

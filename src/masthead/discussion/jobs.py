@@ -19,6 +19,7 @@ from masthead.discussion.models import (
     Passage,
     Report,
 )
+from masthead.discussion.most_discussed import rank_discussions
 from masthead.lib.jobs import Job, register
 
 #: Networks are known by their hashes for so long, for limits and bans.
@@ -31,6 +32,7 @@ AT_ONCE = 500
 def register_jobs() -> None:
     """Let the worker do what comes by itself: likes shown, mails, hours, what is forgotten."""
     register(Job(name="show likes", run=show_likes, every=30))
+    register(Job(name="rank discussions", run=rank_discussions, every=120))
     register(Job(name="close discussions", run=close_due, every=20))
     register(Job(name="see who is on duty", run=look_at_the_clock, every=20))
     register(Job(name="tell moderators what waits", run=tell_moderators, every=20))

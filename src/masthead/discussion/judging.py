@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from masthead.discussion.models import Comment, DiscussionSettings
+from masthead.discussion.models.rules import words_for
 from masthead.discussion.text import links_in
 
 #: Seconds that a person needs to write anything.
@@ -35,9 +36,11 @@ class Code(StrEnum):
     SCORE = "score"
 
 
-def reasons_in_text(*, text: str, html: str, rules: DiscussionSettings) -> Iterator[Reason]:
-    """Yield what the newsroom's rules find in a text."""
-    if found := list(_words_in(text, rules.words.splitlines())):
+def reasons_in_text(
+    *, text: str, html: str, rules: DiscussionSettings, language: str
+) -> Iterator[Reason]:
+    """Yield what the newsroom's rules find in a text below a story of some language."""
+    if found := list(_words_in(text, words_for(rules.words, language))):
         yield reason(Code.WORDS, ", ".join(found))
     if (links := links_in(html)) > rules.most_links:
         yield reason(Code.LINKS, str(links))

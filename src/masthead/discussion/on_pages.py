@@ -1,8 +1,10 @@
 """What the discussion puts on public pages: the area under a story, and the pages below it."""
 
 import json
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone, translation
@@ -18,13 +20,14 @@ from masthead.discussion.models import (
     DiscussionSettings,
     Duty,
     Mode,
+    MostDiscussed,
     OffDuty,
     Passage,
     Tally,
     ThreadPage,
 )
+from masthead.discussion.most_discussed import on_front_page
 from masthead.discussion.queries import (
-    Thread,
     most_liked,
     newest,
     page_of_threads,
@@ -47,6 +50,11 @@ QUICK, SLOW = 0.25, 30.0
 COUNTER, NEWEST = "comments.json", "comments/newest/"
 LIKED, PICKED, STAFF = "comments/liked/", "comments/picked/", "comments/staff/"
 INLINE = "comments/inline/"
+#: The orders of which the first page is baked; so many are shown, each made when it is asked for.
+ORDERS = {"liked": most_liked, "picked": picks, "staff": staff}
+LAST = 20
+#: Pages that are kept for so long (seconds) in each process.
+KEPT, KEPT_FOR = 64, 30
 
 
 def track_tables() -> None:
@@ -72,6 +80,7 @@ def track_tables() -> None:
         ignored=("prefix", "suffix", "certainty", "asked_by_id", "asked_at"),
     )
     track(Tally)
+    track(MostDiscussed)
     track(Applause)
     track(Discussion)
     track(
@@ -92,7 +101,7 @@ def add_to_pages() -> None:
     """Put the discussion under every story."""
     add(
         Addition(
-            html={"after_story": _area, "head": _head},
+            html={"after_story": _area, "head": _head, "most_discussed": on_front_page},
             below={"comments": _below, COUNTER: _counter},
             paths=_paths,
             around_block=_around_block,
@@ -105,7 +114,6 @@ class Facts:
     """What is asked of a story again and again while it is rendered, and found out once."""
 
     mode: Mode
-    tally: Tally
     may_remark: bool
     #: Closed for as long as nobody of the newsroom is there.
     is_resting: bool = False
@@ -122,9 +130,21 @@ def _facts(story: Story) -> Facts:
         # Whether comments wait is seen on no page: those are asked about duty that it closes.
         rests = settings.off_duty == OffDuty.CLOSED and is_resting(settings)
         found = chosen(story, settings)
-        memory["_discussion_facts"] = Facts(found.mode, tally_of(story), found.may_remark, rests)
+        memory["_discussion_facts"] = Facts(found.mode, found.may_remark, rests)
     facts: Facts = memory["_discussion_facts"]
     return facts
+
+
+def _tally(story: Story) -> Tally:
+    """Return how much there is under a story: asked for by those pages alone that tell it.
+
+    Each comment changes it, and wakes whoever asked.
+    """
+    memory = story.__dict__
+    if "_discussion_tally" not in memory:
+        memory["_discussion_tally"] = tally_of(story)
+    tally: Tally = memory["_discussion_tally"]
+    return tally
 
 
 def _is_discussed(page: PublicPage) -> bool:
@@ -150,14 +170,14 @@ def _around_block(shell: Shell, page: PublicPage, block: Any, html: Markup) -> M
 def _area(shell: Shell, page: PublicPage) -> Markup:
     if not isinstance(page, Story) or not _is_discussed(page):
         return Markup()
-    area, feedback = newest(page, _facts(page).tally), feedback_on(page)
+    area, feedback = newest(page, _tally(page)), feedback_on(page)
     return _filled("area.html", shell, page, {"area": area, "feedback": feedback, **_rules(page)})
 
 
 def _paths(page: PublicPage) -> Iterator[str]:
     if not isinstance(page, Story) or not _is_discussed(page):
         return
-    if _facts(page).tally.threads:
+    if _tally(page).threads:
         yield from (COUNTER, NEWEST, LIKED, PICKED, STAFF, "comments/1/")
     if feedback := feedback_on(page):
         yield INLINE
@@ -167,7 +187,7 @@ def _paths(page: PublicPage) -> Iterator[str]:
 def _counter(page: PublicPage, rest: str) -> Answer | None:
     if rest != COUNTER or not isinstance(page, Story) or not _is_discussed(page):
         return None
-    told: dict[str, Any] = {"comments": _facts(page).tally.comments}
+    told: dict[str, Any] = {"comments": _tally(page).comments}
     if likes := recent_likes(page.pk):
         told["likes"] = likes
     return Answer(
@@ -185,15 +205,10 @@ def _below(page: PublicPage, rest: str) -> Answer | None:
     if steps and all(map(_is_number, steps)) and len(steps) <= 3:
         numbers = map(int, steps)
         return _page(page, *numbers) if len(steps) == 1 else _one_thread(page, *numbers)
-    named = {
-        "newest": _newest,
-        "liked": _liked,
-        "picked": _picked,
-        "staff": _staff,
-        "inline": _inline,
-    }
-    if len(steps) == 1 and steps[0] in named:
-        return named[steps[0]](page)
+    if steps in (["newest"], ["inline"]):
+        return _newest(page) if steps == ["newest"] else _inline(page)
+    if steps[:1] and steps[0] in ORDERS:
+        return _ordered(page, steps[0], steps[1:])
     if steps[:1] == ["inline"] and len(steps) <= 3 and all(map(_is_number, steps[2:])):
         return _one_passage(page, steps[1], *map(int, steps[2:]))
     return None
@@ -210,26 +225,47 @@ def _newest(story: Story) -> Answer:
             "newest.html",
             shell,
             story,
-            {"area": newest(story, _facts(story).tally), **_rules(story)},
+            {"area": newest(story, _tally(story)), **_rules(story)},
         )
     return Answer(content=html.encode(), key=f"p{story.pk}", pause=QUICK)
 
 
-def _liked(story: Story) -> Answer:
-    return _chosen(story, "liked", most_liked(story))
+def _ordered(story: Story, name: str, rest: list[str]) -> Answer | None:
+    """Return a page of one order: the first is baked, the others are made for who asks."""
+    if not rest:
+        return _chosen(story, name, 1)
+    is_one = len(rest) == 1 and _is_number(rest[0]) and 1 < int(rest[0]) <= LAST
+    moment = int(time.time() // KEPT_FOR)
+    return _kept(Kept(story, name, int(rest[0]), story.public_id, moment)) if is_one else None
 
 
-def _picked(story: Story) -> Answer:
-    return _chosen(story, "picked", picks(story))
+@dataclass(frozen=True)
+class Kept:
+    """A page that is kept for a moment, known by all but the story's row."""
+
+    story: Story = field(compare=False)
+    name: str
+    number: int
+    public_id: str
+    moment: int
 
 
-def _staff(story: Story) -> Answer:
-    return _chosen(story, "staff", staff(story))
+@lru_cache(maxsize=KEPT)
+def _kept(asked: Kept) -> Answer | None:
+    found = _chosen(asked.story, asked.name, asked.number)
+    return found and replace(found, cache_control=f"public, max-age={KEPT_FOR}")
 
 
-def _chosen(story: Story, name: str, threads: list[Thread]) -> Answer:
-    context = {"threads": threads, "name": name, "tally": _facts(story).tally}
-    return _answer(story, ("comments", name), "chosen.html", context, pause=SLOW)
+def _chosen(story: Story, name: str, number: int) -> Answer | None:
+    found = ORDERS[name](story, number)
+    if number > 1 and not found.threads:
+        return None
+    steps = ("comments", name) if number == 1 else ("comments", name, str(number))
+    base = path_of(story, ("comments", name))
+    has_next = found.has_next and number < LAST
+    context = {"threads": found.threads, "name": name, "number": number, "base": base}
+    context |= {"has_next": has_next}
+    return _answer(story, steps, "chosen.html", context, pause=SLOW)
 
 
 def _inline(story: Story) -> Answer | None:

@@ -17,7 +17,8 @@ PINNED = 3
 #: Threads on the pages of the most liked and of the newsroom's picks.
 CHOSEN = 30
 _SHOWN = (
-    *("name", "parent_id", "root_id", "path", "thread", "page_id", "author_name", "is_staff"),
+    *("name", "parent_id", "root_id", "path", "thread", "page_id", "author_name", "pseudonym"),
+    "is_staff",
     *("is_story_author", "html", "state", "published_at", "edited_at", "likes_shown"),
     *("is_featured", "is_pinned", "is_closed", "passage_id"),
 )
@@ -200,22 +201,35 @@ def _thread(rows: list[Comment], total: int, page: int) -> Thread:
     return Thread(first, rows[0].thread or 0, page, len(rows), total)
 
 
-def most_liked(story: Story) -> list[Thread]:
+@dataclass(frozen=True)
+class Chosen:
+    """One page of comments that were chosen from all, in an order of their own."""
+
+    threads: list[Thread]
+    has_next: bool
+
+
+def most_liked(story: Story, number: int = 1) -> Chosen:
     """Return the threads whose first comments readers like most."""
     liked = Comment.objects.filter(story=story, parent=None, state=CommentState.PUBLISHED)
-    return heads(liked.filter(likes_shown__gt=0).order_by("-likes_shown", "thread")[:CHOSEN])
+    return _choice(liked.filter(likes_shown__gt=0).order_by("-likes_shown", "thread"), number)
 
 
-def picks(story: Story) -> list[Thread]:
+def picks(story: Story, number: int = 1) -> Chosen:
     """Return the comments that the newsroom picked, each by itself."""
     picked = Comment.objects.filter(story=story, is_featured=True, state=CommentState.PUBLISHED)
-    return heads(picked.order_by("-published_at")[:CHOSEN])
+    return _choice(picked.order_by("-published_at"), number)
 
 
-def staff(story: Story) -> list[Thread]:
+def staff(story: Story, number: int = 1) -> Chosen:
     """Return what people of the newsroom wrote last, each by itself."""
     own = Comment.objects.filter(story=story, is_staff=True, state=CommentState.PUBLISHED)
-    return heads(own.order_by("-published_at")[:CHOSEN])
+    return _choice(own.order_by("-published_at"), number)
+
+
+def _choice(comments: QuerySet[Comment], number: int) -> Chosen:
+    found = heads(comments[(number - 1) * CHOSEN : number * CHOSEN + 1])
+    return Chosen(found[:CHOSEN], len(found) > CHOSEN)
 
 
 def threads_of(story: Story, who: Sequence[Commenter]) -> list[Thread]:

@@ -106,9 +106,15 @@ def has_published(commenter: Commenter) -> bool:
 def is_banned(*, email: str, network: str) -> bool:
     """Return whether the newsroom takes nothing from an address or a network."""
     email = email.lower()
-    known = Q(kind=BanKind.NETWORK, value=network)
+    known = {(BanKind.NETWORK, network)}
     if email:
-        known |= Q(kind=BanKind.ADDRESS, value=keyed_hash("ban", email))
-        known |= Q(kind=BanKind.DOMAIN, value=email.rpartition("@")[2])
-    in_force = Q(until=None) | Q(until__gt=timezone.now())
-    return Ban.objects.filter(known, in_force).exists()
+        known |= {
+            (BanKind.ADDRESS, keyed_hash("ban", email)),
+            (BanKind.DOMAIN, email.rpartition("@")[2]),
+        }
+    kinds, values = zip(*known, strict=True)
+    found = Ban.objects.filter(kind__in=kinds, value__in=values)
+    return any(
+        (kind, value) in known and (until is None or until > timezone.now())
+        for kind, value, until in found.values_list("kind", "value", "until")
+    )

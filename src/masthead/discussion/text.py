@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -18,6 +20,8 @@ _PILED = re.compile(
 )
 _BLANK_LINES = re.compile(r"\n{3,}")
 LONGEST_QUOTE = 1_000
+#: Letters of a line that two people hardly write alike by chance.
+TELLING = 12
 _TAGS = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "a", "code", "pre"}
 _RULES = [
     *("newline", "escape", "backticks", "emphasis", "balance_pairs", "link", "autolink", "entity"),
@@ -45,6 +49,7 @@ def clean_name(name: str) -> str:
     return plain if any(each.isalnum() for each in plain) else ""
 
 
+@lru_cache(maxsize=32)  # a form looks whether there is something to read, then it is stored
 def html_of(text: str) -> str:
     """Return the HTML of a clean text: paragraphs, emphasis, quotes, lists, links, code."""
     html: str = nh3.clean(
@@ -75,9 +80,23 @@ def quoted(text: str) -> str:
 
 
 def without_quotes_of(text: str, quoted: str) -> str:
-    """Return a text with an ellipsis in place of each quoted line that stands in another text."""
-    lines = {line.strip() for line in quoted.split("\n") if line.strip()}
+    """Return a text with an ellipsis in place of each quoted line whose words another text has.
+
+    Marks and links count for nothing: a browser quotes what it shows. A line that is cut off is one
+    too, unless it is so short that anybody may have said it.
+    """
+    both = f"{quoted}\n{unescape(words_in(html_of(quoted)))}".split("\n")
+    lines = {_letters_in(line) for line in both} - {""}
+
+    def is_copy(line: str) -> bool:
+        said = _letters_in(line)
+        return said in lines or (len(said) >= TELLING and any(said in each for each in lines))
+
     return "\n".join(
-        "> …" if line.startswith(">") and line.lstrip("> ").strip() in lines else line
-        for line in text.split("\n")
+        "> …" if line.startswith(">") and is_copy(line) else line for line in text.split("\n")
     )
+
+
+def _letters_in(line: str) -> str:
+    plain = unicodedata.normalize("NFKC", line).casefold()
+    return "".join(each for each in plain if each.isalnum())

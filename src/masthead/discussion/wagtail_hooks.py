@@ -8,11 +8,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 
 from masthead.discussion.desk import views
+from masthead.discussion.desk.first_page import ReadersPanel
 from masthead.discussion.moderation import PERMISSION
 from masthead.discussion.passages import may_ask
 from masthead.stories.models import Section, Story
@@ -34,6 +36,12 @@ def discussion_urls() -> list[URLPattern]:
             name="discussion_question",
         ),
     ]
+
+
+# After the desk has put its own lists in the place of Wagtail's.
+@hooks.register("construct_homepage_panels", order=10)
+def show_what_readers_say(request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(ReadersPanel(may_decide=request.user.has_perm(PERMISSION)))
 
 
 class CommentsMenuItem(MenuItem):

@@ -70,6 +70,14 @@ def remux(source: Source, facts: Facts, target: str) -> list[str]:
     ]
 
 
+def sound(source: Source, target: str) -> list[str]:
+    """Take the sound alone, as programs that write down speech like it: 16 kHz, one channel."""
+    return [
+        *(*source.arguments(), "-vn", "-map", "0:a:0", "-ac", "1", "-ar", "16000"),
+        *("-c:a", "pcm_s16le", "-map_metadata", "-1", "-f", "wav", target),
+    ]
+
+
 def frame(source: Source, facts: Facts, at: float, target: str) -> list[str]:
     """Take the picture that is shown at a second, as PNG and at most 1,920 pixels wide."""
     size = "scale=iw*sar:ih,setsar=1,scale='min(1920,iw)':-2"

@@ -18,6 +18,8 @@ from masthead.mail.models import Delivery, DeliveryState
 
 #: A claim whose journal is lost ends after this. A sender gives back sooner what it cannot send.
 CLAIM = timedelta(minutes=30)
+_NO_PAUSE = timedelta(0)
+_WAITING = {DeliveryState.QUEUED, DeliveryState.PUT_OFF}
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Outcome:
     state: DeliveryState
     attempts: int
     answer: str = ""
-    pause: timedelta = timedelta(0)
+    pause: timedelta = _NO_PAUSE
 
 
 def take(*, most: int, but_not: Iterable[str] = ()) -> Claim | None:
@@ -74,7 +76,7 @@ def take(*, most: int, but_not: Iterable[str] = ()) -> Claim | None:
         Delivery.objects.filter(pk__in=wanted).update(
             state=DeliveryState.IN_FLIGHT, claim=name, claimed_until=timezone.now() + CLAIM
         )
-        rows = _rows(name)
+    rows = _rows(name)  # after the transaction: the other sender need not wait for that
     kept.name_rows([row.addressed.pk for row in rows])
     return Claim(kept, name, rows)
 
@@ -103,9 +105,9 @@ def _rows(claim: str) -> list[Row]:
 
 def record(outcomes: Sequence[Outcome]) -> None:
     """Write down what became of rows, at once and for good."""
-    now = timezone.now()
+    written = _Moments(timezone.now())
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(_SETTLE, [_values(outcome, now) for outcome in outcomes])
+        cursor.executemany(_SETTLE, [_values(outcome, written) for outcome in outcomes])
     for outcome in outcomes:
         outcome.claim.note_recorded()
 
@@ -116,15 +118,25 @@ _SETTLE = (
 )
 
 
-def _values(outcome: Outcome, now: datetime) -> tuple[Any, ...]:
-    moment = connection.ops.adapt_datetimefield_value
-    is_waiting = outcome.state in {DeliveryState.QUEUED, DeliveryState.PUT_OFF}
+class _Moments(dict[timedelta, Any]):
+    """An instant and those after it, as the database writes them; most rows share one."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def __missing__(self, pause: timedelta) -> Any:
+        self[pause] = connection.ops.adapt_datetimefield_value(self._now + pause)
+        return self[pause]
+
+
+def _values(outcome: Outcome, written: _Moments) -> tuple[Any, ...]:
+    is_waiting = outcome.state in _WAITING
     return (
         outcome.state.value,
         outcome.attempts,
         outcome.answer,
-        moment(now + outcome.pause),
-        None if is_waiting else moment(now),
+        written[outcome.pause],
+        None if is_waiting else written[_NO_PAUSE],
         outcome.pk,
         outcome.claim.name,
     )
@@ -179,7 +191,7 @@ def _state_after(note: Note, *, is_certain: bool) -> DeliveryState:
 
 
 def _become(rows: Any, state: DeliveryState) -> None:
-    is_waiting = state in {DeliveryState.QUEUED, DeliveryState.PUT_OFF}
+    is_waiting = state in _WAITING
     answer = "" if is_waiting else _("Masthead was stopped before the answer was written down.")
     rows.update(
         state=state,

@@ -34,14 +34,18 @@ LONG_PAUSE = 300
 class Parcel:
     """One row on its way: the message of RFC 5322 is written when it is needed."""
 
-    __slots__ = ("claim", "letter", "recipient", "row", "sender")
+    __slots__ = ("claim", "letter", "recipient", "row")
 
     def __init__(self, claim: Claim, row: Row, letter: CompiledLetter) -> None:
         self.claim = claim
         self.row = row
         self.letter = letter
         self.recipient = row.addressed.email
-        self.sender = letter.sender(row.addressed)
+
+    @property
+    def sender(self) -> str:
+        """Where this recipient's letter comes back to."""
+        return self.letter.sender(self.row.addressed)
 
     def content(self) -> bytes:
         """Return the message."""

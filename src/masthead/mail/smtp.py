@@ -11,7 +11,7 @@ import re
 import smtplib
 import ssl
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
@@ -42,11 +42,14 @@ class MailServer:
 
 @dataclass(frozen=True)
 class Reply:
-    """What the server said."""
+    """What the server said; it is put into words when somebody asks."""
 
     code: int
-    text: str
-    lines: tuple[str, ...] = ()
+    lines: Sequence[bytes]
+
+    @property
+    def text(self) -> str:
+        return answer_text(self.code, b" ".join(self.lines))
 
     @property
     def is_yes(self) -> bool:
@@ -66,8 +69,11 @@ class Reply:
 class Message(Protocol):
     """One message to one recipient."""
 
-    sender: str
     recipient: str
+
+    @property
+    def sender(self) -> str:
+        """The envelope's sender."""
 
     def content(self) -> bytes:
         """Return the message, no line of which begins with a full stop, its last line ended."""
@@ -159,8 +165,8 @@ class Session(asyncio.Protocol):
             self._demand(await self._ask(f"HELO {name}"), 250)
             return
         for line in reply.lines[1:]:
-            word, _space, rest = line.partition(" ")
-            self._features[word.upper()] = rest.upper()
+            word, _space, rest = line.decode("ascii", "replace").upper().partition(" ")
+            self._features[word] = rest
 
     async def _encrypt(self, server: MailServer, context: ssl.SSLContext) -> None:
         if "STARTTLS" not in self._features:
@@ -200,7 +206,7 @@ class Session(asyncio.Protocol):
     async def _next(self) -> Reply:
         reply = await asyncio.wait_for(self._said.get(), STEP_TIMEOUT)
         if reply.code == GONE:
-            raise smtplib.SMTPServerDisconnected(reply.text)
+            raise smtplib.SMTPServerDisconnected(reply.text.removeprefix(f"{GONE} "))
         return reply
 
     def _demand(self, reply: Reply, code: int) -> None:
@@ -300,8 +306,7 @@ class Session(asyncio.Protocol):
             self._abort("it answers without an end")
 
     def _hear(self, code: int, lines: list[bytes]) -> None:
-        words = tuple(line.decode("ascii", "replace") for line in lines)
-        reply = Reply(code, answer_text(code, b" ".join(lines)), words)
+        reply = Reply(code, lines)
         if not self._is_open:
             self._said.put_nowait(reply)
             return
@@ -412,7 +417,7 @@ class Session(asyncio.Protocol):
 
     def _end(self, fault: str) -> None:
         if not self._is_open:
-            self._said.put_nowait(Reply(GONE, fault))
+            self._said.put_nowait(Reply(GONE, [fault.encode()]))
             return
         self._is_open = False
         self._fault = self._fault or fault or "the session is over"

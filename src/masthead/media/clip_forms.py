@@ -19,7 +19,9 @@ from masthead.lib import ffmpeg
 from masthead.lib.film import MATROSKA, container_of
 from masthead.lib.mp4 import ClipRefusedError, check_clip
 from masthead.lib.webvtt import CaptionsRefusedError, check_captions, spoken
-from masthead.media.models import Clip, Upload, check_size
+from masthead.media.credentials import told_to_the_desk
+from masthead.media.forms import OVER
+from masthead.media.models import CaptionsDraft, Clip, Upload, check_size
 from masthead.media.preparation import prepare_clip, take_down
 from masthead.media.uploads import LARGEST_PIECE, path_of, received
 
@@ -129,9 +131,14 @@ class ClipForm(WagtailAdminModelForm):
         if "film" in self.fields:
             self.fields["film"].required = not (self.instance.original or self.instance.file)
         if "captions_text" in self.fields:
-            self.initial["captions_text"] = _text_of(self.instance)
+            self.initial["captions_text"] = _text_of(self.instance) or self._draft()
             video = self.instance.file.url if self.instance.file else ""
             self.fields["captions_text"].widget.attrs["data-video"] = video
+        if "verification" in self.fields and (told := told_to_the_desk(self.instance)):
+            field = self["verification"]
+            field.help_text = f"{field.help_text} {told}"
+        if "expires_on" in self.fields and self.instance.has_expired:
+            self["expires_on"].help_text = OVER
         if "captions_language" in self.fields:
             known = dict(settings.LANGUAGES)
             code = self.instance.captions_language
@@ -140,6 +147,16 @@ class ClipForm(WagtailAdminModelForm):
                 *known.items(),
                 *([(code, code)] if code and code not in known else []),
             ]
+
+    def _draft(self) -> str:
+        """Return what a program made of the sound, for whoever edits the clip to correct."""
+        draft = CaptionsDraft.objects.filter(clip=self.instance.pk).exclude(text="").first()
+        if draft is None:
+            return ""
+        self.fields["captions_text"].help_text = _(
+            "A program wrote this draft. Correct it: readers see it once you save."
+        )
+        return draft.text
 
     def clean_film(self) -> Any:
         """Take an upload from nobody but who sent it."""
@@ -169,6 +186,7 @@ class ClipForm(WagtailAdminModelForm):
             self._set_captions(clip)
         film = self.cleaned_data.get("film")
         if film:
+            clip.forget_credentials()
             with _opened(film) as file:
                 file.seek(0)
                 suffix = ".mkv" if container_of(file) == MATROSKA else ".mp4"
@@ -185,6 +203,7 @@ class ClipForm(WagtailAdminModelForm):
         if text != _text_of(self.instance):
             if text:
                 clip.captions.save("captions.vtt", ContentFile(text.encode()), save=False)
+                CaptionsDraft.objects.filter(clip=clip.pk).delete()
             else:
                 clip.captions = ""
         if text and not clip.transcript:

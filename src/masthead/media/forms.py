@@ -17,6 +17,7 @@ from wagtail.images.forms import BaseImageForm
 from masthead.lib.likeness import likeness
 from masthead.lib.picture_check import PictureRefusedError, check_picture
 from masthead.lib.picture_facts import PictureFacts, facts_in
+from masthead.media.credentials import told_to_the_desk
 from masthead.media.models import FOCAL_POINT, PROVENANCE, DigitalSource, Image
 from masthead.media.queries import ran_before
 
@@ -47,6 +48,7 @@ class PictureField(WagtailImageField):
 
 #: What a rendition shows or says: when one of these changes, all are made anew.
 SHOWN = {"file", *FOCAL_POINT, "credit", "rights", "digital_source", "is_withdrawn"}
+OVER = _("This day is over: take it down, or renew the licence.")
 #: What a file says of itself and a person corrects.
 TAKEN = {"credit": "credit", "caption": "caption", "description": "alt", "rights": "rights"}
 
@@ -88,6 +90,8 @@ class PictureForm(BaseImageForm):
         """Tell what the file says and what is not taken over, and where the picture ran before."""
         facts = _facts_of(self.instance)
         told = {
+            "expires_on": self.instance.has_expired and OVER,
+            "verification": told_to_the_desk(self.instance),
             "credit": facts.artist and _("The device names: %(name)s.") % {"name": facts.artist},
             "place": facts.place and _("The file says: %(place)s.") % {"place": facts.place},
             "taken_on": facts.taken_on
@@ -116,6 +120,7 @@ class PictureForm(BaseImageForm):
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         image: Image = self.instance
         if "file" in self.changed_data:
+            image.forget_credentials()
             image.likeness = _likeness_of(self.cleaned_data["file"])
             for name, fact in TAKEN.items():
                 if not getattr(image, name):

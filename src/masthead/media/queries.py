@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from masthead.lib import ffmpeg
 from masthead.lib.likeness import SAME, distance
-from masthead.media.models import Clip, Image, Preparation, Rendition
+from masthead.media.models import CaptionsDraft, Clip, Image, Preparation, Rendition
 from masthead.media.sizes import AVIF, FALLBACK, RENDITION_SET, WEBP
 
 #: How many pictures that are the same, and stories that show one, are named.
@@ -125,6 +125,9 @@ class State:
     #: The versions that exist, by their shorter side: “360, 720”.
     heights: str
     has_ffmpeg: bool
+    draft: CaptionsDraft | None
+    #: Whether something is there that drafts captions, and none stand there yet.
+    can_draft: bool
 
     @property
     def can_retry(self) -> bool:
@@ -147,4 +150,6 @@ def state_of(clip: Clip) -> State:
         error=found.error if found else "",
         heights=", ".join(str(rung.height) for rung in clip.rungs.all()),
         has_ffmpeg=ffmpeg.find(settings.FFMPEG) is not None,
+        draft=None if clip.captions else CaptionsDraft.objects.filter(clip=clip).first(),
+        can_draft=bool(settings.SPEECH_TO_TEXT and not clip.captions),
     )

@@ -23,6 +23,7 @@ from masthead.lib.byte_range import RangeNotSatisfiableError, parse_range
 from masthead.lib.mp4 import ClipRefusedError
 from masthead.lib.public_file import CACHE_CONTROL, HARMLESS, public_type
 from masthead.media import uploads
+from masthead.media.captions_drafts import draft_captions
 from masthead.media.models import Clip, Document, Image, Upload
 from masthead.media.permissions import may_change
 from masthead.media.preparation import pick_poster, prepare_clip
@@ -178,6 +179,8 @@ def clip_preparation(request: HttpRequest, pk: int) -> HttpResponse:
 def _prepare(clip: Clip, action: str, at: str) -> None:
     if action == "again":
         prepare_clip(clip=clip)
+    elif action == "draft":
+        draft_captions(clip=clip)
     elif action == "poster":
         pick_poster(clip=clip, at=float(at) if re.fullmatch(r"\d{1,5}(\.\d+)?", at) else None)
 

@@ -18,6 +18,12 @@ from masthead.stories.render import Shell
 #: What stands for each recipient's own links until the letter is written for one.
 UNSUBSCRIBE, MY_PAGE = "%%UNSUBSCRIBE%%", "%%MY_PAGE%%"
 HTML, TEXT = "text/html; charset=utf-8", "text/plain; charset=utf-8"
+#: What a letter may load where an editor looks at it: as in a mail program, its styles stand in it
+#: and no script runs.
+PREVIEW_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
 _INLINER = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 #: Addresses of our own pages as they stand in an editor's text and in file names.
 _OWN_PATH = re.compile(r"""((?:href|src|background)=["'])/(?!/)""")

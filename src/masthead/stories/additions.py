@@ -26,11 +26,11 @@ class Addition:
     """What one app adds to public pages: the same for every reader, and nothing by the clock.
 
     ``html`` fills places of the templates: ``head``, ``story_text_end``, ``after_story``,
-    ``footer`` and, where an editor puts one into a text, ``letter_box``. What stands below a
-    page's own path is answered by ``below``, by its first step: ``{"comments": answer}`` is asked
-    with the page and ``comments/2/``. ``paths`` names those addresses, so that they are baked with
-    their page. ``around_block`` is given the HTML of each block of a story's body, and returns it
-    with what it puts there.
+    ``footer``, ``most_discussed`` of a front page and, where an editor puts one into a text,
+    ``letter_box``. What stands below a page's own path is answered by ``below``, by its first
+    step: ``{"comments": answer}`` is asked with the page and ``comments/2/``. ``paths`` names those
+    addresses, so that they are baked with their page. ``around_block`` is given the HTML of each
+    block of a story's body, and returns it with what it puts there.
     """
 
     html: Mapping[str, Html] = field(default_factory=dict)

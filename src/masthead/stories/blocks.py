@@ -271,13 +271,25 @@ class LatestBlock(blocks.StaticBlock):
         admin_text = _("The newest stories with their times. Without this they stand at the end.")
 
 
+class MostDiscussedBlock(blocks.StaticBlock):
+    """What readers talk about most. A front page that nobody composed has it before the latest."""
+
+    class Meta:
+        icon = "comment"
+        label = _("Most discussed")
+        admin_text = _("The stories with most comments in the last week, and how many there are.")
+
+
 class FrontPageBody(blocks.StreamBlock):
     """The front page below its lead. Without a block it shows every section in order."""
 
     section = SectionStreamBlock()
     picked = PickedStoriesBlock()
     opinion = OpinionStreamBlock()
+    most_discussed = MostDiscussedBlock()
     latest = LatestBlock()
 
     class Meta:
-        block_counts: ClassVar = {"opinion": {"max_num": 1}, "latest": {"max_num": 1}}
+        block_counts: ClassVar = {
+            name: {"max_num": 1} for name in ("opinion", "most_discussed", "latest")
+        }

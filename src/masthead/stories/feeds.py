@@ -92,10 +92,13 @@ class _Writer(SyndicationFeed):
 
     def add_media(self, handler: Any, media: list[Medium]) -> None:
         for each in media:
-            size = {"width": str(each.width), "height": str(each.height)}
+            size = _known({"width": each.width, "height": each.height})
             named = {"url": iri_to_uri(each.address), "type": each.type, "medium": each.kind}
-            handler.startElement("media:content", named | size)
-            handler.addQuickElement("media:description", writable(each.words), {"type": "plain"})
+            sizes = {name: str(pixels) for name, pixels in size.items()}
+            handler.startElement("media:content", named | sizes)
+            if each.words:
+                words = writable(each.words)
+                handler.addQuickElement("media:description", words, {"type": "plain"})
             if each.credit:
                 handler.addQuickElement("media:credit", writable(each.credit))
             handler.endElement("media:content")
@@ -184,40 +187,45 @@ def json_feed(feed: Feed, address: str) -> bytes:
     found = {
         "version": JSON_FEED,
         "title": feed.title,
-        "home_page_url": feed.page,
-        "feed_url": address,
+        "home_page_url": iri_to_uri(feed.page),
+        "feed_url": iri_to_uri(address),
         "description": feed.description,
         "language": feed.language,
         "authors": [{"name": feed.publisher}],
-        "items": [_json_item(entry) for entry in feed.entries],
     }
-    return json.dumps(_known(found), ensure_ascii=False).encode("utf-8", "replace")
+    # It stands there without an entry too: the format demands it.
+    whole = _known(found) | {"items": [_json_item(entry) for entry in feed.entries]}
+    return json.dumps(whole, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _json_item(entry: Entry) -> dict[str, Any]:
-    pictures = [each.address for each in entry.media if each.kind == "image"]
+    pictures = [iri_to_uri(each.address) for each in entry.media if each.kind == "image"]
     text = {"content_html": entry.html} if entry.html else {"content_text": entry.summary}
     return _known(
         {
             "id": entry.id,
-            "url": entry.address,
+            "url": iri_to_uri(entry.address),
             "title": entry.title,
             "summary": entry.summary,
             **text,
             "image": next(iter(pictures), ""),
             "date_published": entry.published_at.isoformat(),
             "date_modified": entry.changed_at.isoformat(),
-            "authors": [_known({"name": a.name, "url": a.address}) for a in entry.authors],
+            "authors": [_known(_json_author(each)) for each in entry.authors],
             "tags": entry.categories,
             "attachments": [_attachment(each) for each in entry.media],
         }
     ) | {name: value for name, value in text.items() if not value}
 
 
+def _json_author(author: Author) -> dict[str, Any]:
+    return {"name": author.name, "url": iri_to_uri(author.address)}
+
+
 def _attachment(medium: Medium) -> dict[str, Any]:
     return _known(
         {
-            "url": medium.address,
+            "url": iri_to_uri(medium.address),
             "mime_type": medium.type,
             "title": medium.words,
             "size_in_bytes": medium.length,

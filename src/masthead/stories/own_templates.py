@@ -1,6 +1,5 @@
 """A newsroom's own templates: first of all, and never the end of a page when they are broken."""
 
-import logging
 import traceback
 from collections.abc import Mapping
 from functools import cache
@@ -23,7 +22,8 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
-logger = logging.getLogger("masthead.templates")
+from masthead.stories.template_faults import failed, tell
+
 #: Below it stand templates of public pages alone, also those that only a newsroom has.
 OURS = "stories/"
 #: Before a template's name: the one in the package, whatever the newsroom has.
@@ -87,7 +87,18 @@ def fill(name: str, context: Mapping[str, Any]) -> str:
         return _originals(environment).get_template(name).render(context)
 
 
-def fault_in(path: Path) -> str:
+def own() -> list[Path]:
+    """Return the newsroom's own templates."""
+    return sorted(path for path in folder().rglob("*") if path.is_file())
+
+
+def faults() -> list[str]:
+    """Return what is wrong with the newsroom's own templates, each with file and line."""
+    unreadable = [fault for path in own() if (fault := _fault_in(path))]
+    return list(dict.fromkeys([*unreadable, *failed()]))
+
+
+def _fault_in(path: Path) -> str:
     """Return what keeps a newsroom's template from being read, with file and line, or ""."""
     name = path.relative_to(folder()).as_posix()
     try:
@@ -104,11 +115,6 @@ def fault_in(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         return f"{path}: {error}"
     return ""
-
-
-def tell(path: str, line: int, what: str) -> None:
-    """Write into the log what is wrong with a newsroom's template, and where."""
-    logger.error("%s, line %d: %s The original is shown instead.", path, line, what)
 
 
 def _place(error: Exception) -> traceback.FrameSummary | None:

@@ -55,7 +55,7 @@ def _unrestricted(pages: PageQuerySet[P]) -> PageQuerySet[P]:
 
 
 def _restricted_paths() -> list[str]:
-    restrictions = PageViewRestriction.objects.select_related("page")
+    restrictions = PageViewRestriction.objects.select_related("page").only("page__path")
     return sorted({restriction.page.path for restriction in restrictions})
 
 
@@ -156,6 +156,8 @@ class Stream:
     section: Section | None = None
     is_opinion: bool = False
     is_latest: bool = False
+    #: The place of the template that an app above fills, instead of stories.
+    addition: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,14 +182,19 @@ def front_page(page: FrontPage) -> Front:
     others = [story for story in own_work if lead and story.pk not in {lead.pk, *kept}]
     seconds = _second_stories(others)
     shown = {story.pk for story in (lead, *seconds) if story}
-    streams = [stream for stream in _streams(page, latest, shown, kept) if stream.stories]
+    composed = _streams(page, latest, shown, kept)
+    streams = [stream for stream in composed if stream.stories or stream.addition]
     return Front(lead, seconds, streams, latest[0].published_at if latest else None)
 
 
 def _second_stories(stories: list[Story]) -> list[Story]:
-    """Return the two stories that stand beside the lead: the newest with a picture comes first."""
+    """Return the two stories that stand beside the lead: the newest with a picture comes first.
+
+    A notice of one line leaves a hole there: it stands below while there is more to tell.
+    """
     pictured = [story for story in stories if story.lead_picture_id or story.lead_clip_id][:1]
-    return [*pictured, *(story for story in stories if story not in pictured)][:2]
+    others = [story for story in stories if story not in pictured]
+    return [*pictured, *sorted(others, key=lambda story: not story.standfirst)][:2]
 
 
 def _picked_below(page: FrontPage) -> set[int]:
@@ -202,7 +209,10 @@ def _streams(
     for stream in _composed(page, latest, shown, kept):
         yield stream
         shown |= set() if stream.is_latest else {story.pk for story in stream.stories}
-    if not any(block.block_type == "latest" for block in page.body):
+    placed = {block.block_type for block in page.body}
+    if not page.body:
+        yield _discussed_stream()
+    if "latest" not in placed:
         yield _latest_stream(latest)
 
 
@@ -217,6 +227,8 @@ def _composed(
             yield _picked_stream(block.value, shown)
         elif block.block_type == "latest":
             yield _latest_stream(latest)
+        elif block.block_type == "most_discussed":
+            yield _discussed_stream()
         elif block.block_type == "opinion":
             yield _opinion_stream(page, block.value["title"], shown | kept)
         # A chosen section may have been deleted, unpublished or restricted since.
@@ -248,6 +260,11 @@ def _stream(title: str, stories: list[Story], section: Section | None = None) ->
 def _latest_stream(latest: list[Story]) -> Stream:
     """Return the list of the latest; one story alone is the lead and needs none."""
     return Stream(gettext("Latest"), latest if len(latest) > 1 else [], is_latest=True)
+
+
+def _discussed_stream() -> Stream:
+    """Return the place of what readers talk about; who knows of that fills it."""
+    return Stream("", [], addition="most_discussed")
 
 
 def story_context(story: Story) -> dict[str, Any]:

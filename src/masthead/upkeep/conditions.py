@@ -17,6 +17,7 @@ from masthead.lib.lock import is_held
 from masthead.mail.models import Campaign, CampaignState, MailState, OutgoingMail
 from masthead.mail.queries import current_hold
 from masthead.media.models import Image, Preparation
+from masthead.stories.own_templates import faults
 from masthead.upkeep import backups, contents
 
 GIGABYTE = 1024**3
@@ -145,6 +146,16 @@ def _disk() -> Condition:
     return Condition("disk", _("Disk"), words, is_well=is_well)
 
 
+def _templates() -> Condition:
+    title, found = _("Templates"), faults()
+    if found:
+        words = _("Broken, and the original is shown instead: %(faults)s") % {
+            "faults": "; ".join(found)
+        }
+        return Condition("templates", title, words, is_well=False)
+    return Condition("templates", title, _("None of your own is broken."))
+
+
 def _backup() -> Condition:
     title, made = _("Backup"), backups.last()
     if made is None:
@@ -167,6 +178,7 @@ LOOKS: tuple[Callable[[], Condition], ...] = (
     _mail,
     _letters,
     _media,
+    _templates,
     _disk,
     _backup,
 )

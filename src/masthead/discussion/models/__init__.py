@@ -1,6 +1,12 @@
 """Comments, who wrote them, and how the desk runs the discussion."""
 
-from masthead.discussion.models.comment import Comment, CommentState, Tally, ThreadPage
+from masthead.discussion.models.comment import (
+    Comment,
+    CommentState,
+    MostDiscussed,
+    Tally,
+    ThreadPage,
+)
 from masthead.discussion.models.follow import Notice, Told, Waiting
 from masthead.discussion.models.passage import Passage
 from masthead.discussion.models.person import Ban, BanKind, Commenter, Standing
@@ -28,6 +34,7 @@ __all__ = [
     "FirstComment",
     "Like",
     "Mode",
+    "MostDiscussed",
     "Notice",
     "OffDuty",
     "Passage",

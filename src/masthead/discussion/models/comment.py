@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from masthead.discussion.models.person import Commenter
 from masthead.lib.identity import ImportedIdentity
-from masthead.stories.models import Story
+from masthead.stories.models import FrontPage, Story
 
 #: Characters of a path for each level: 36⁴ replies to one comment.
 STEP = 4
@@ -54,6 +54,23 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.story_id}: {self.comments}"
+
+
+class MostDiscussed(models.Model):
+    """What is discussed most in one language, as its front page shows it.
+
+    The worker writes it anew when that matters, so that no comment wakes a front page by itself.
+    """
+
+    front = models.OneToOneField(FrontPage, models.CASCADE, primary_key=True, related_name="+")
+    #: The numbers of stories, in order, each with the count of its comments.
+    counts = models.JSONField(default=list)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.front_id}: {len(self.counts)}"
 
 
 class ThreadPage(models.Model):
@@ -107,6 +124,8 @@ class Comment(ImportedIdentity):
 
     commenter = models.ForeignKey(Commenter, models.CASCADE, related_name="comments")
     author_name = models.CharField(max_length=LONGEST_NAME, blank=True)
+    #: Tells people of one name apart, once readers see it; see ``pseudonym``.
+    pseudonym = models.CharField(max_length=12, blank=True, editable=False)
     is_staff = models.BooleanField(default=False)
     is_story_author = models.BooleanField(default=False)
     text = models.TextField(max_length=LONGEST_TEXT, blank=True)

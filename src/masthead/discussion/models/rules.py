@@ -1,8 +1,12 @@
 """How open the discussion is: for a site, for a section, for one story."""
 
+import re
+from collections.abc import Iterator
 from datetime import time
 from typing import ClassVar
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -60,7 +64,10 @@ class DiscussionSettings(BaseSiteSetting):
     words = models.TextField(
         _("words to look at"),
         blank=True,
-        help_text=_("One word or phrase a line, in any language. A comment with one is held."),
+        help_text=_(
+            "One word or phrase a line. A comment with one is held. What stands below a line "
+            "such as [de] holds for stories in that language alone."
+        ),
     )
 
     may_remark = models.BooleanField(
@@ -131,6 +138,31 @@ class DiscussionSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("discussion")
+
+    def clean(self) -> None:
+        super().clean()
+        known = {code.partition("-")[0] for code, _name in settings.LANGUAGES}
+        for line in self.words.splitlines():
+            language = _language_in(line)
+            if language and language.partition("-")[0] not in known:
+                told = _("“%(line)s”: stories here have no such language.")
+                raise ValidationError({"words": told % {"line": line.strip()}})
+
+
+def words_for(words: str, language: str) -> Iterator[str]:
+    """Yield those lines of the words to look at that hold for stories in a language."""
+    holds = True
+    for line in words.splitlines():
+        if asked := _language_in(line):
+            holds = f"{language.lower()}-".startswith(f"{asked}-")
+        elif holds:
+            yield line
+
+
+def _language_in(line: str) -> str:
+    """Return the language that a line such as “[de]” names, or "" if it names none."""
+    found = re.fullmatch(r"\s*\[([A-Za-z]{2,3}(?:-[A-Za-z]+)*)\]\s*", line)
+    return found[1].lower() if found else ""
 
 
 class Duty(models.Model):

@@ -180,7 +180,10 @@ class Migration(migrations.Migration):
                                 "Signed and unchanged since, but we do not know the signer",
                             ),
                             ("changed", "Changed after it was signed"),
+                            ("unsound", "There are some, which cannot be verified"),
+                            ("none", "None came with it"),
                         ],
+                        db_index=True,
                         editable=False,
                         max_length=8,
                     ),
@@ -189,6 +192,11 @@ class Migration(migrations.Migration):
                     "credentials_signer",
                     models.CharField(blank=True, editable=False, max_length=255),
                 ),
+                (
+                    "credentials_report",
+                    models.JSONField(blank=True, default=dict, editable=False),
+                ),
+                ("credentials_read_at", models.DateTimeField(editable=False, null=True)),
                 ("title", models.CharField(max_length=255, verbose_name="title")),
                 (
                     "original",
@@ -482,7 +490,10 @@ class Migration(migrations.Migration):
                                 "Signed and unchanged since, but we do not know the signer",
                             ),
                             ("changed", "Changed after it was signed"),
+                            ("unsound", "There are some, which cannot be verified"),
+                            ("none", "None came with it"),
                         ],
+                        db_index=True,
                         editable=False,
                         max_length=8,
                     ),
@@ -491,6 +502,11 @@ class Migration(migrations.Migration):
                     "credentials_signer",
                     models.CharField(blank=True, editable=False, max_length=255),
                 ),
+                (
+                    "credentials_report",
+                    models.JSONField(blank=True, default=dict, editable=False),
+                ),
+                ("credentials_read_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "file",
                     masthead.media.models.picture.OriginalField(
@@ -577,6 +593,29 @@ class Migration(migrations.Migration):
                 to="media.image",
                 verbose_name="poster",
             ),
+        ),
+        migrations.CreateModel(
+            name="CaptionsDraft",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                ("error", models.CharField(blank=True, max_length=500)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("is_over", models.BooleanField(db_index=True, default=False)),
+                (
+                    "clip",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="captions_draft",
+                        to="media.clip",
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="Preparation",

@@ -4,7 +4,7 @@ from masthead.media.models.clip import Clip, Rung, check_size
 from masthead.media.models.document import Document
 from masthead.media.models.files import DeletedFile, public_storage, unguessable_name
 from masthead.media.models.picture import FOCAL_POINT, ORIGINAL, Image, Rendition
-from masthead.media.models.preparation import FormerFile, Preparation, Step, Upload
+from masthead.media.models.preparation import CaptionsDraft, FormerFile, Preparation, Step, Upload
 from masthead.media.models.provenance import (
     PROVENANCE,
     CredentialsState,
@@ -17,6 +17,7 @@ __all__ = [
     "FOCAL_POINT",
     "ORIGINAL",
     "PROVENANCE",
+    "CaptionsDraft",
     "Clip",
     "CredentialsState",
     "DeletedFile",

@@ -37,6 +37,20 @@ class Preparation(models.Model):
         return f"{self.clip_id}: {self.step}"
 
 
+class CaptionsDraft(models.Model):
+    """Captions that a program was asked for: an editor corrects them, readers never see them."""
+
+    clip = models.OneToOneField(Clip, models.CASCADE, related_name="captions_draft")
+    text = models.TextField(blank=True)
+    error = models.CharField(max_length=500, blank=True)
+    #: How often it was begun: what ends the worker each time is given up.
+    attempts = models.PositiveSmallIntegerField(default=0)
+    is_over = models.BooleanField(default=False, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.clip_id}: {len(self.text)}"
+
+
 class Upload(models.Model):
     """A large file on its way in, piece by piece; ``received`` bytes of it are on the disk."""
 

@@ -58,6 +58,8 @@ class CredentialsState(models.TextChoices):
     TRUSTED = "trusted", _("Signed by a known signer, and unchanged since")
     UNKNOWN = "unknown", _("Signed and unchanged since, but we do not know the signer")
     CHANGED = "changed", _("Changed after it was signed")
+    UNSOUND = "unsound", _("There are some, which cannot be verified")
+    NONE = "none", _("None came with it")
 
 
 class Provenance(models.Model):
@@ -102,10 +104,15 @@ class Provenance(models.Model):
     is_withdrawn = models.BooleanField(
         _("taken down"), default=False, help_text=_("No page shows it from now on.")
     )
+    #: Empty until they are read.
     credentials_state = models.CharField(
-        max_length=8, choices=CredentialsState, blank=True, editable=False
+        max_length=8, choices=CredentialsState, blank=True, editable=False, db_index=True
     )
+    #: Readers are told of one whom we trust, the desk of any.
     credentials_signer = models.CharField(max_length=255, blank=True, editable=False)
+    #: When, with what and what was done, for the desk alone.
+    credentials_report = models.JSONField(default=dict, blank=True, editable=False)
+    credentials_read_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         abstract = True
@@ -121,7 +128,17 @@ class Provenance(models.Model):
         if self.protects_source:
             return bool(self.verification)
         known = (self.origin, self.digital_source, self.place, self.taken_on, self.verification)
-        return any((*known, self.rights, self.licence, self.credentials_state))
+        return any((*known, self.rights, self.licence, self.has_credentials))
+
+    @property
+    def has_credentials(self) -> bool:
+        """Whether some came with the file, whatever they are worth."""
+        return self.credentials_state not in {"", CredentialsState.NONE}
+
+    def forget_credentials(self) -> None:
+        """Let them be read anew: the file is another one. Saves nothing."""
+        self.credentials_state = self.credentials_signer = ""
+        self.credentials_report = {}
 
     @property
     def has_expired(self) -> bool:

@@ -257,12 +257,16 @@ class Edition(PublicIdentity, PublicPage):
         return "letter"
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        from masthead.newsletter.letter import preview  # noqa: PLC0415 - rendering knows the models
+        from masthead.newsletter.letter import (  # noqa: PLC0415 - rendering knows the models
+            PREVIEW_POLICY,
+            preview,
+        )
 
         if mode_name == "page":
             return super().serve_preview(request, mode_name)
         content, kind = preview(self, mode_name)
-        return HttpResponse(content, content_type=kind)
+        headers = {"Content-Type": kind, "Content-Security-Policy": PREVIEW_POLICY}
+        return HttpResponse(content, headers=headers)
 
 
 class Dispatch(models.Model):

@@ -200,8 +200,8 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
             self.live = False
         # Saving a draft of a live story writes a few of its fields, with the draft's in memory.
         publishes = self.live and kwargs.get("update_fields") is None
-        left = self._set_publication() if publishes else ""
         with transaction.atomic():
+            left = self._set_publication() if publishes else ""
             saved = super().save(*args, **kwargs)
             if left:
                 from masthead.stories.redirects import leave_redirect  # noqa: PLC0415 - redirects know the models
@@ -254,6 +254,8 @@ class Story(PublicIdentity, ImportedIdentity, PublicPage):
         if site is None:
             message = _("This story belongs to no site.")
             raise ValidationError(message)
+        # Whoever publishes at the same time waits, and finds the address taken.
+        Site.objects.select_for_update(no_key=True).get(pk=site.pk)
         newsroom = Newsroom.for_site(site)
         day = published_at.astimezone(newsroom.zone)
         tokens = {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}"}

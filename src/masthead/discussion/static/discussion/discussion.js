@@ -215,24 +215,25 @@
   const ignored = new Set((memory.getItem("ignored") || "").split("\n").filter(Boolean));
   const hideIgnored = () => {
     for (const row of document.querySelectorAll(".threads li > .acts")) {
-      const name = row.parentElement.querySelector(":scope > .who b").textContent;
+      const by = row.parentElement.querySelector(":scope > .who").dataset.by;
+      if (!by) continue;
       let button = row.querySelector("[data-person]");
       if (!button) {
         button = make("button");
         button.type = "button";
-        button.dataset.person = name;
+        button.dataset.person = by;
         row.append(button);
       }
-      const isIgnored = ignored.has(name);
+      const isIgnored = ignored.has(by);
       row.parentElement.querySelector(":scope > .said").hidden = isIgnored;
       row.classList.toggle("ignored", isIgnored);
       button.textContent = isIgnored ? acts.dataset.ignored : acts.dataset.ignore;
     }
   };
   document.addEventListener("click", (event) => {
-    const name = event.target.closest?.("[data-person]")?.dataset.person;
-    if (!name) return;
-    if (!ignored.delete(name)) ignored.add(name);
+    const by = event.target.closest?.("[data-person]")?.dataset.person;
+    if (!by) return;
+    if (!ignored.delete(by)) ignored.add(by);
     memory.setItem("ignored", [...ignored].join("\n"));
     hideIgnored();
   });

@@ -1,0 +1,1 @@
+"""What one person sends to a discussion, and what they alone are answered."""
