@@ -98,18 +98,18 @@ class Beside:
 class Editors:
     """People at the desk: each keeps a story of their own, and publishes it now and then."""
 
-    def __init__(self, newsroom, served, stories):
+    def __init__(self, newsroom, served, stories, cookies):
         self.served, self.took, self.saved = served, [], Counter()
         known = "SELECT page_ptr_id, section_id FROM stories_story WHERE public_id = '{}'"
         self.stories = [rows(newsroom, known.format(each))[0] for each in stories]
-        self.cookies = [sign_in(newsroom) for _each in stories]
+        self.cookies = cookies
 
     def edit(self, number):
         page, section = self.stories[number]
         turn = self.saved[number] = self.saved[number] + 1
         data = complete(Section(section), title=f"Seen {turn} times", slug=f"story-{number}")
         data |= {"csrfmiddlewaretoken": CSRF} | ({"action-publish": "1"} if turn % 5 == 0 else {})
-        path, cookies = f"/desk/pages/{page}/edit/", self.cookies[number]
+        path, cookies = f"/desk/pages/{page}/edit/", self.cookies
         begun = time.monotonic()
         shown, _body = ask(self.served, "GET", path, b"", cookies)
         kept, body = ask(
@@ -135,9 +135,8 @@ class Section:
 class Clips:
     """A clip whose versions are made, again and again."""
 
-    def __init__(self, newsroom, served):
+    def __init__(self, newsroom, served, cookies):
         self.newsroom, self.encoded = newsroom, 0
-        cookies = sign_in(newsroom)
         content = film(size="1280x720", seconds=FILM_SECONDS, rate=30).read_bytes()
         began, _ = ask(served, "POST", UPLOADS, b"", cookies, Upload_Length=len(content))
         address = began.headers["Location"]
@@ -211,8 +210,9 @@ def everything(newsroom, served, story, edited):
     """Ask for everything at once; return what became of it when the letter is out."""
     public_id, path = story
     until(lambda: served.baker() and served.get(path)[0].status == 200)
-    editors = Editors(newsroom, served, [each for each, _path in edited])
-    clips, tree, memory = Clips(newsroom, served), Tree(served.process.pid), []
+    cookies = sign_in(newsroom)
+    editors = Editors(newsroom, served, [each for each, _path in edited], cookies)
+    clips, tree, memory = Clips(newsroom, served, cookies), Tree(served.process.pid), []
 
     def look(_number):
         with suppress(FileNotFoundError, ProcessLookupError, TypeError):  # one has just ended

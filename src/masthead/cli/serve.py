@@ -114,6 +114,7 @@ def prepare(installation: Installation) -> Callable[..., Any]:
             readiness.collect_static_files()
         follow_address(installation)
         _follow_other_machines()
+        begin_anew(settings.READS_ROOT)
     except (Error, OSError) as error:
         outage = outage_behind(error)
         raise CommandError(str(outage) if outage else f"cannot start: {error}") from error
@@ -177,7 +178,6 @@ def _serve(
 
     parent = os.getpid()
     told = edge_settings(installation)
-    begin_anew(told.reads)
 
     def edge() -> int:
         os.close(lock)
