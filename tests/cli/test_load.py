@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -27,7 +28,10 @@ from tests.factories.films import film
 from tests.proof import IS_FULL
 from tests.until import until
 
-pytestmark = pytest.mark.proof
+pytestmark = [
+    pytest.mark.proof,
+    pytest.mark.skipif(not (IS_FULL or os.environ.get("LOAD")), reason="ten minutes: make prove"),
+]
 SECONDS, LETTERS, FILM_SECONDS = (600, 100_000, 60) if IS_FULL else (6, 300, 2)
 COMMENTS, EDITORS = 20, 3
 #: Seconds between two things that an editor does, and between two looks at the memory.
