@@ -7,6 +7,8 @@ from django.db import OperationalError
 from django.test import Client
 
 from masthead.conf import middleware
+from masthead.lib import slow_statements
+from masthead.lib.request_id import begin_request, end_request
 
 HOST = "localhost:8000"
 
@@ -39,3 +41,16 @@ def test_readiness_is_refused_while_the_database_is_gone(client, monkeypatch):
 
     assert client.get("/readyz").status_code == 503
     assert client.get("/healthz").status_code == 200
+
+
+def test_a_statement_carries_its_request_and_a_slow_one_is_logged_without_its_values(monkeypatch):
+    told, executed = [], []
+    monkeypatch.setattr(slow_statements, "SLOW", 0)
+    monkeypatch.setattr(slow_statements.logger, "warning", lambda *words: told.append(words))
+    name = begin_request()
+
+    slow_statements.named(lambda *sent: executed.append(sent), "SELECT %s", ["ada"], False, {})
+    end_request()
+
+    assert executed == [(f"SELECT %s /* request {name} */", ["ada"], False, {})]
+    assert told[0][2] == "SELECT %s"

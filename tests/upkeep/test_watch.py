@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from masthead.bake.models import Node
+from masthead.lib.counters import Counts
 from masthead.mail.holds import hold, let_go
 from masthead.mail.models import MailState, OutgoingMail
 from masthead.mail.queries import content
@@ -143,11 +144,13 @@ def test_the_status_page_is_for_operators_alone():
     assert "/desk/status/" not in client.get("/desk/").content.decode()
 
 
-def test_prometheus_gets_its_figures_for_the_token_alone(client, settings):
+def test_prometheus_gets_its_figures_for_the_token_alone(client, settings, tmp_path):
+    settings.READS_ROOT = tmp_path / "reads"
     OutgoingMail.objects.create(recipient="a@b.example", state=MailState.WAITING)
     host = {"HTTP_HOST": "localhost:8000"}
     closed = client.get("/metrics", **host, HTTP_AUTHORIZATION="Bearer ")
     settings.METRICS_TOKEN = TOKEN
+    Counts({"memory 200": 3, "edge 408": 1, "baker renders": 2}).write(settings.READS_ROOT)
 
     wrong = client.get("/metrics", **host, HTTP_AUTHORIZATION="Bearer x")
     answer = client.get("/metrics", **host, HTTP_AUTHORIZATION=f"Bearer {TOKEN}")
@@ -158,5 +161,7 @@ def test_prometheus_gets_its_figures_for_the_token_alone(client, settings):
     lines = answer.content.decode().splitlines()
     assert 'masthead_mails{state="waiting"} 1' in lines
     assert 'masthead_process_runs{process="worker"} 0' in lines
+    assert 'masthead_requests_total{by="memory",status="200"} 3' in lines
+    assert "masthead_renders_total 2" in lines
     for line in lines:
         assert line.startswith(("# HELP masthead_", "# TYPE masthead_", "masthead_"))

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from socket import gethostname
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from masthead.bake.baker import Baker
 from masthead.bake.models import Change, Node, Tape
 from masthead.bake.source import the_source
 from masthead.bake.tree import Tree
+from masthead.lib.counters import Counts
 from masthead.lib.jobs import Job
 from masthead.lib.lease import Lease
 
@@ -38,7 +40,11 @@ def jobs(lease: Lease) -> list[Job]:
     baker = new_baker()
     # The same after a sudden end: it finds what it left unfinished without waiting for the lease.
     baker.name = hashlib.sha256(f"{gethostname()} {settings.HOME}".encode()).hexdigest()[:32]
-    every = [Job("bake", Shift(baker, lease), every=LOOK)]
+    shift = Shift(baker, lease)
+    every = [
+        Job("bake", shift, every=LOOK),
+        Job("write down what was baked", shift.write_counts, every=10),
+    ]
     if shared.is_shared():
         follow = shared.Follower(baker.tree)
         every.append(Job("follow the machine that bakes", follow, every=LOOK, everywhere=True))
@@ -60,8 +66,35 @@ class Shift:
     #: Nodes that were baked since somebody published, or since there was nothing to do.
     in_one_go: int = 0
     rests_until: float = 0
+    #: When something was found to wait (monotonic seconds), or zero; and the seconds before that.
+    behind_since: float = 0
+    behind: float = 0
 
     def __call__(self) -> bool:
+        """Bake a little, and note for how long something waits; return whether something did."""
+        is_behind = self._bake()
+        now = time.monotonic()
+        if self.behind_since and not is_behind and now >= self.rests_until:
+            self.behind, self.behind_since = self.behind + now - self.behind_since, 0
+        elif is_behind and not self.behind_since:
+            self.behind_since = now
+        return is_behind
+
+    def write_counts(self) -> bool:
+        """Write down what was baked; return False."""
+        now = time.monotonic()
+        waits = now - self.behind_since if self.behind_since else 0
+        counts = Counts(
+            {
+                "baker renders": self.baker.renders,
+                "baker swaps": self.baker.swaps,
+                "baker behind": round((self.behind + waits) * 1000),
+            }
+        )
+        counts.write(Path(settings.READS_ROOT))
+        return False
+
+    def _bake(self) -> bool:
         """Bake a little, what is most urgent first; return whether there was anything to do."""
         if self.ready_for != self.lease.taken:
             taken = self.lease.taken

@@ -17,6 +17,7 @@ from masthead.cli.alone import alone
 from masthead.cli.pause import UpgradePause, was_cut_off
 from masthead.cli.supervisor import Child, keep_alive
 from masthead.conf.installation import Installation
+from masthead.lib.counters import begin_anew
 from masthead.lib.outage import outage_behind
 
 DEFAULT_PORT = 8000
@@ -113,6 +114,7 @@ def prepare(installation: Installation) -> Callable[..., Any]:
             readiness.collect_static_files()
         follow_address(installation)
         _follow_other_machines()
+        begin_anew(settings.READS_ROOT)
     except (Error, OSError) as error:
         outage = outage_behind(error)
         raise CommandError(str(outage) if outage else f"cannot start: {error}") from error

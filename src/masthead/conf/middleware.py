@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
 
 from masthead.conf.policies import DESK_POLICY, PUBLIC_POLICY
+from masthead.lib import slow_statements
 from masthead.lib.request_id import begin_request, end_request
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -72,7 +73,8 @@ def request_log(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         name, begun = begin_request(request.META.get(NAME, "")), time.monotonic()
         try:
-            response = get_response(request)
+            with connection.execute_wrapper(slow_statements.named):
+                response = get_response(request)
             response.headers["X-Request-ID"] = name
             _log(request, response, (time.monotonic() - begun) * 1000)
         finally:

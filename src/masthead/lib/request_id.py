@@ -14,6 +14,11 @@ def begin_request(name: str = "") -> str:
     return name
 
 
+def current_request() -> str:
+    """Return the name of the request that this thread answers, or ""."""
+    return _current.get()
+
+
 def end_request() -> None:
     """Forget the name: what is logged from here on belongs to no request."""
     _current.set("")

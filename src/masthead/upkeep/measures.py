@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from importlib.metadata import version
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -11,6 +12,7 @@ from django.db.models import Count, Min, Sum
 from django.utils import timezone
 
 from masthead.bake.models import Change, Node, Tape
+from masthead.lib.counters import sums
 from masthead.lib.lock import is_held
 from masthead.lib.reads import this_hour
 from masthead.mail.models import Campaign, MailState, OutgoingMail
@@ -49,6 +51,7 @@ def _measures() -> Iterator[Measure]:
     yield "info", "The release that runs.", {release: 1}
     yield from _of_processes()
     yield from _of_pages()
+    yield from _of_requests()
     yield from _of_mail()
     yield from _of_the_rest()
 
@@ -77,6 +80,22 @@ def _of_pages() -> Iterator[Measure]:
     reads = StoryReads.objects.filter(hour__gte=this_hour() - timedelta(hours=23))
     count = reads.aggregate(sum=Sum("count"))["sum"] or 0
     yield "story_reads_day", "Reads of stories in 24 hours, as the edge counts.", {PLAIN: count}
+
+
+def _of_requests() -> Iterator[Measure]:
+    """Yield what this machine's edge and baker counted, which is written down every ten seconds."""
+    counted = sums(Path(settings.READS_ROOT))
+    answers = {
+        f"{_label('by', who)},{_label('status', what)}": float(counted[key])
+        for key in sorted(counted)
+        for who, _space, what in [key.partition(" ")]
+        if who != "baker"
+    }
+    yield "requests_total", "Answers by who gave them and their status.", answers
+    yield "renders_total", "Pages that were rendered.", {PLAIN: counted["baker renders"]}
+    yield "swaps_total", "Pages whose bytes changed.", {PLAIN: counted["baker swaps"]}
+    behind = counted["baker behind"] / 1000
+    yield "behind_seconds_total", "Seconds in which a change waited to be baked.", {PLAIN: behind}
 
 
 def _of_mail() -> Iterator[Measure]:

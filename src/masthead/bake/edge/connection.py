@@ -80,6 +80,7 @@ class Connection(HttpToolsProtocol):
         if self.is_resting and not self.flow.write_paused and not self.edge.is_stopping:
             answer = self.edge.recognition.answer(data)
             if answer:
+                self.edge.from_memory[answer.status] += 1
                 self.transport.writelines((answer.head, self.edge.clock.end_of_head, answer.body))
                 self.heard += len(data)
                 self.deadline = self.edge.clock.now + self.limits.idle_seconds
@@ -185,6 +186,7 @@ class Connection(HttpToolsProtocol):
         if page and not is_head:
             self.edge.recognition.count(page, self.glance.reader)
         body = b"" if is_head else answer.body
+        self.edge.from_memory[answer.status] += 1
         self.transport.writelines((answer.head, self.edge.clock.end_of_head, body))
 
     # Answers by tasks
@@ -225,6 +227,7 @@ class Connection(HttpToolsProtocol):
     def _refuse(self, error: RefusedError) -> None:
         """Say why, unless an earlier request is still being answered; then close."""
         logger.warning("Invalid request refused: %s", error, extra={"status": error.status})
+        self.edge.counts[f"edge {error.status}"] += 1
         self.is_refused = True
         self.is_resting = False
         self.pipeline = deque()

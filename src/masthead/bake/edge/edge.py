@@ -1,6 +1,7 @@
 """All that one edge process knows, and the answers that it has at hand."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from masthead.bake.edge.settings import Settings
 from masthead.bake.edge.sharing import Renders
 from masthead.bake.edge.spool import Spools
 from masthead.bake.edge.tree import Tree
+from masthead.lib.counters import Counts
 from masthead.lib.reads import Tally, is_robot, site_of
 
 logger = logging.getLogger("masthead.edge")
@@ -65,6 +67,9 @@ class Edge:
         self._written_at = self.clock.now
         self.tree = Tree(settings.baked, settings.limits.cached_bytes)
         self.tally = Tally()
+        #: Answers by who gave them and their status; those from memory by status, until written.
+        self.counts = Counts()
+        self.from_memory: defaultdict[int, int] = defaultdict(int)
         self.recognition = Recognition(self.tree, self.tally)
         self.proxies = Proxies(settings.trusted_proxies)
         self.doors = Doors(settings.limits)
@@ -116,8 +121,12 @@ class Edge:
     def write_reads(self) -> None:
         """Write down what was read since the last time."""
         self._written_at = self.clock.now
+        for status, count in self.from_memory.items():
+            self.counts[f"memory {status}"] += count
+        self.from_memory.clear()
         try:
             self.tally.write(self.settings.reads)
+            self.counts.write(self.settings.reads)
         except OSError as error:
             logger.error("Reads cannot be written down: %s", error)  # noqa: TRY400 - a fault of the disk
 

@@ -52,6 +52,7 @@ class Exchange:
         self.asked = _joined(self.headers)
         #: Under this name it stands in the logs, of the edge and of the application.
         self.name = begin_request()
+        self.answered_by = "edge"
         self.client = edge.proxies.client((scope["client"] or ("", 0))[0], self.headers)
 
     async def answer(self) -> None:
@@ -73,9 +74,11 @@ class Exchange:
     async def _answer(self, body: Spool) -> None:
         glance = self.edge.glance(self.target, self.asked) if self.method in SAFE else None
         if glance:
+            self.answered_by = "memory"
             found = glance.answer
             await self._send(found.status, list(found.headers), [found.body])
         elif self.method in SAFE and (part := self._file()):
+            self.answered_by = "disk"
             await self._send_part(part)
         else:
             await self._hand_over(body)
@@ -162,6 +165,7 @@ class Exchange:
         return is_plain and not is_private and not any(name in self.asked for name in PERSONAL)
 
     async def _pass_on(self, answered: Answered) -> None:
+        self.answered_by = "application"
         headers = [pair for pair in answered.headers if pair[0] not in {b"server", b"date"}]
         assert answered.body is not None
         if answered.has_length:
@@ -205,6 +209,7 @@ class Exchange:
         return self.cycle.disconnected or self.cycle.transport.is_closing()
 
     async def _start(self, status: int, headers: Headers) -> None:
+        self.edge.counts[f"{self.answered_by} {status}"] += 1
         headers = [*headers, (b"date", self.edge.clock.date)]
         await self.cycle.send({"type": "http.response.start", "status": status, "headers": headers})
 
