@@ -18,28 +18,31 @@ SITE = {"host": "localhost:8000"}
 PICTURE = f"rendition/{22 * 'a'}.jpg"
 
 
-def move_to_machine(settings, home):
+@pytest.fixture
+def move_to_machine(monkeypatch):
     """Go on as another machine: the same bucket, a folder of its own."""
-    every = {name: {**options} for name, options in configured.STORAGES.items()}
-    for name, area in storage.AREAS.items():
-        every[name]["BACKEND"] = "masthead.media.storage.BucketStorage"
-        options = {**every[name].get("OPTIONS", {})}
-        every[name]["OPTIONS"] = options | {"location": str(home / area), "area": area}
-    settings.STORAGES = every
+
+    def move(home):
+        for name, area in storage.AREAS.items():
+            options = {**configured.STORAGES[name].get("OPTIONS", {})}
+            options |= {"location": str(home / area), "area": area}
+            monkeypatch.setitem(storages._storages, name, storage.BucketStorage(**options))
+
+    return move
 
 
 @pytest.fixture
-def machines(settings, tmp_path, bucket):  # noqa: F811 - the fixture
+def machines(settings, tmp_path, bucket, move_to_machine):  # noqa: F811 - the fixture
     settings.BUCKET = bucket
-    move_to_machine(settings, tmp_path / "one")
+    move_to_machine(tmp_path / "one")
     return tmp_path
 
 
-def test_a_file_is_read_on_a_machine_that_did_not_get_it(machines, settings):
+def test_a_file_is_read_on_a_machine_that_did_not_get_it(machines, move_to_machine):
     name = storages["public"].save(PICTURE, ContentFile(b"bytes"))
     original = storages["default"].save("a.jpg", ContentFile(b"private"))
 
-    move_to_machine(settings, machines / "two")
+    move_to_machine(machines / "two")
 
     answer = Client(headers=SITE).get(f"/media/{name}")
     assert answer.getvalue() == b"bytes"
@@ -50,15 +53,15 @@ def test_a_file_is_read_on_a_machine_that_did_not_get_it(machines, settings):
     assert Client(headers=SITE).get(f"/media/rendition/{22 * 'z'}.jpg").status_code == 404
 
 
-def test_a_deleted_file_is_gone_on_every_machine(machines, settings, bucket):  # noqa: F811
+def test_a_deleted_file_is_gone_on_every_machine(machines, move_to_machine, bucket):  # noqa: F811
     name = storages["public"].save(PICTURE, ContentFile(b"bytes"))
-    move_to_machine(settings, machines / "two")
+    move_to_machine(machines / "two")
     there = Path(storages["public"].path(name))
     forget = storage.Forgetting()
-    move_to_machine(settings, machines / "one")
+    move_to_machine(machines / "one")
 
     storages["public"].delete(name)
-    move_to_machine(settings, machines / "two")
+    move_to_machine(machines / "two")
     assert there.exists()
     forget()
 

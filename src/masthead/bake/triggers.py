@@ -105,7 +105,7 @@ def _named(table: str, event: str, when: str, body: str) -> tuple[str, list[str]
         return name, [f"{head}{condition} BEGIN {body}; END"]
     each = "STATEMENT" if event == "TRUNCATE" else "ROW"
     function = (
-        f'CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS '
+        f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS '
         f"$bake$ BEGIN {body}; RETURN NULL; END $bake$"
     )
     return name, [function, f'{head} FOR EACH {each}{condition} EXECUTE FUNCTION "{name}"()']
