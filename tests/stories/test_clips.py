@@ -102,6 +102,7 @@ def known(client):
         verified_by="Ada Brook",
         verified_on="2026-11-02",
         rights="© 2026 Petra Hidden",
+        credentials_state="none",
     )
 
 
