@@ -73,7 +73,7 @@ def test_pages_are_read_while_the_database_is_away(served, front):
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_a_killed_edge_is_started_again_and_readers_go_on_meanwhile(served, front, number):
-    killed = served.edges()[number]
+    killed = until(lambda: len(edges := served.edges()) == 2 and edges)[number]
 
     os.kill(killed, signal.SIGKILL)
 
