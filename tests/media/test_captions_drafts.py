@@ -19,7 +19,7 @@ from tests.factories.films import film
 from tests.factories.media import ClipFactory
 
 pytestmark = pytest.mark.django_db
-CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:01.000\nThe bridge is opned.\n"
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:01.000\nThe bridge is open again now.\n"
 WRITES = f"""
 import sys, wave
 with wave.open(sys.argv[-1]) as sound:
@@ -58,9 +58,9 @@ def test_a_program_drafts_what_an_editor_corrects_and_readers_see_only_that(desk
 
     assert "A draft of the captions is there." in told(desk, clip)
     address = f"/desk/snippets/media/clip/edit/{clip.pk}/"
-    assert "The bridge is opned." in desk.get(address).content.decode()
+    assert "The bridge is open again now." in desk.get(address).content.decode()
     assert not Clip.objects.get().captions
-    corrected = CAPTIONS.replace("opned", "opened")
+    corrected = CAPTIONS.replace("open again now", "open")
     fields = {"title": "x", "description": "x", "credit": "x", "captions_language": "en"}
     desk.post(address, fields | {"captions_text": corrected})
     with Clip.objects.get().captions.open() as file:

@@ -16,6 +16,8 @@ from masthead.stories.models import (
     Newsroom,
     Section,
     Story,
+    Topic,
+    TopicIndex,
     WorkKind,
 )
 from masthead.stories.render import render
@@ -262,6 +264,15 @@ def test_more_stories_and_pictures_ask_the_database_no_more(client, django_asser
         Byline.objects.create(story=other, person=PersonFactory(portrait=picture()))
         asked.append(queries(client, "/"))
     assert len(set(asked)) == 1
+
+
+def test_a_story_that_was_never_saved_shows_its_topics():
+    topic = Topic(title="Tides")
+    TopicIndex.objects.get(locale__language_code="en").add_child(instance=topic)
+    story = StoryFactory()
+    story.topics.add(topic)
+
+    assert "Tides" in render(story).html
 
 
 def queries(client, address):

@@ -13,12 +13,12 @@ from masthead.stories.own_templates import folder
 from masthead.stories.template_faults import tell
 
 LOADERS = [
-    "masthead.stories.own_django_templates.OwnLoader",
+    "masthead.stories.own_django_templates.OwnFilesLoader",
     "django.template.loaders.app_directories.Loader",
 ]
 
 
-class OwnLoader(filesystem.Loader):
+class OwnFilesLoader(filesystem.Loader):
     """Finds a newsroom's own templates; passes over one that cannot be read, and says so."""
 
     def get_contents(self, origin: Origin) -> str:

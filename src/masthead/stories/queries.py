@@ -175,7 +175,7 @@ def _person(pk: int) -> tuple[Person, bool]:
 
 def _topics_of(story: Story) -> list[Topic]:
     """Return the public topics of a story, in the desk's order."""
-    found = [_topic(pk) for pk in story.topics.order_by().values_list("pk", flat=True)]
+    found = [_topic(pk) for pk in story.topics.order_by().values_list("page_ptr_id", flat=True)]
     return sorted((topic for topic in found if topic), key=attrgetter("path"))
 
 
