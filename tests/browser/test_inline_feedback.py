@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from masthead.discussion.models import Comment, Discussion, Passage
 from tests.browser.desk import colleague, sign_in
+from tests.browser.watch import show_in
 from tests.factories.discussion import comment_on, open_to_all
 from tests.factories.stories import StoryFactory
 
@@ -84,7 +85,7 @@ def write(note, text, name):
 
 def check(page, context=None):
     for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)
+        show_in(scheme, page)
         violations = Axe().run(page, context=context).response["violations"]
         assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == [], scheme
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

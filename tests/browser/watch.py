@@ -6,6 +6,19 @@ from urllib.parse import urlsplit
 TELL_BREACHES = """document.addEventListener("securitypolicyviolation", (breach) =>
   console.error(`breach of ${breach.violatedDirective}: ${breach.blockedURI} ${breach.sample}`))"""
 
+#: Colours that fade into others are at an end.
+STILL = """async () => {
+  await new Promise(requestAnimationFrame);
+  const fading = document.getAnimations().filter(each => each instanceof CSSTransition);
+  await Promise.allSettled(fading.map(each => each.finished));
+}"""
+
+
+def show_in(scheme, page):
+    """Show a page as somebody sees it who prefers ``light`` or ``dark``, once it stands still."""
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate(STILL)
+
 
 class Watch:
     """Collects faults of all pages of a browser context; ``allowed`` are other hosts asked."""
