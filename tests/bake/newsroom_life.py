@@ -1,6 +1,7 @@
 """Random edits of a small newsroom: everything that changes what readers see, and what does not."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
@@ -10,6 +11,7 @@ from wagtail.models import Page, PageViewRestriction, Site
 from masthead.discussion import passages
 from masthead.discussion.actions import delete, like
 from masthead.discussion.applause import show_likes
+from masthead.discussion.errors import Closed
 from masthead.discussion.models import (
     Comment,
     CommentState,
@@ -267,7 +269,12 @@ class Life:
         if Comment.objects.count() < 3 * MOST:
             parent = self.one(Comment, story=story, state=CommentState.PUBLISHED)
             said = f"What I think, number {self.next()}"
-            comment_on(open_to_all(story), said, parent=self.random.choice([None, parent]))
+            self.say(story, said, parent=self.random.choice([None, parent]))
+
+    def say(self, story, said, **about):
+        """Comment on a story; a moderator may have closed the thread."""
+        with suppress(Closed):
+            comment_on(open_to_all(story), said, **about)
 
     def many_comments(self):
         self.comment()
@@ -284,7 +291,7 @@ class Life:
     def answer(self):
         passage = self.one(Passage, is_open=True)
         if passage and Comment.objects.count() < 3 * MOST:
-            comment_on(open_to_all(passage.story), f"As for {self.next()}", passage=passage)
+            self.say(passage.story, f"As for {self.next()}", passage=passage)
 
     def questions_in_bulk(self):
         passage = self.one(Passage)
@@ -311,7 +318,7 @@ class Life:
     def reply(self):
         found = self.one(Comment, state=CommentState.PUBLISHED, story__live=True)
         if found and Comment.objects.count() < 3 * MOST:
-            comment_on(open_to_all(found.story), f"An answer {self.next()}", parent=found)
+            self.say(found.story, f"An answer {self.next()}", parent=found)
 
     def comment_in_bulk(self):
         found = self.one(Comment, state=CommentState.PUBLISHED)
@@ -340,5 +347,5 @@ class Life:
 
 EDITS = sorted(
     {name for name in vars(Life) if not name.startswith("_")}
-    - {"found", "live", "next", "one", "version", "publish", "moderator"}
+    - {"found", "live", "next", "one", "version", "publish", "moderator", "say"}
 )
