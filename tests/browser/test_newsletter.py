@@ -49,8 +49,6 @@ def go_out():
     with ThreadPoolExecutor(1) as pool:
         pool.submit(deliver_letters).result()
         pool.submit(connections.close_all).result()
-    while actions.publish_due():
-        pass
 
 
 def compose(page, address, subject, story):

@@ -172,7 +172,7 @@ def leave(page, letter):
     text = text_of(letter)
     assert "Ropewalk" not in text
     on_the_web = re.search(r"http://\S+/letters/\S+", text)[0]
-    until(lambda: page.goto(on_the_web).ok)
+    assert page.goto(on_the_web).ok
     expect(page.locator("h1")).to_have_text(LETTER)
     page.goto(re.search(r"http://\S+/my/stop/\S+", text)[0])
     page.get_by_role("button", name="Stop it").click()

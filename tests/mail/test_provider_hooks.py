@@ -4,6 +4,9 @@ import json
 from base64 import b64encode
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from masthead.mail.models import Delivery, DeliveryState, Feedback, FeedbackKind, Suppression
 from tests.mail.letters import recipients, send, start
@@ -31,7 +34,7 @@ def letter():
 
 @pytest.fixture
 def tell(client):
-    def tell(provider, event, *, password=PASSWORD):
+    def tell(provider, event, *, password=PASSWORD, **headers):
         return client.post(
             f"/hooks/mail/{provider}/",
             json.dumps(event),
@@ -40,6 +43,7 @@ def tell(client):
             HTTP_X_AMZ_SNS_MESSAGE_TYPE="Notification",
             HTTP_X_AMZ_SNS_MESSAGE_ID="n",
             HTTP_AUTHORIZATION=f"Basic {b64encode(password.encode()).decode()}",
+            **headers,
         )
 
     return tell
@@ -164,6 +168,30 @@ def test_whoever_does_not_know_the_password_is_not_heard(tell, provider):
 def test_a_forged_signature_is_not_heard(tell):
     assert tell("mailgun", mailgun(key="guessed")).status_code == 400
     assert not Feedback.objects.exists()
+
+
+@pytest.mark.parametrize("is_forged", [False, True])
+def test_sendgrids_signature_is_checked_where_its_key_is_set(tell, settings, is_forged):
+    theirs, guessed = (
+        ec.generate_private_key(ec.SECP256R1()),
+        ec.generate_private_key(ec.SECP256R1()),
+    )
+    public = theirs.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    key = b64encode(public).decode()
+    settings.ANYMAIL = settings.ANYMAIL | {"SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY": key}
+    signed = b"1" + json.dumps(sendgrid()).encode()
+    signature = (guessed if is_forged else theirs).sign(signed, ec.ECDSA(SHA256()))
+
+    answer = tell(
+        "sendgrid",
+        sendgrid(),
+        HTTP_X_TWILIO_EMAIL_EVENT_WEBHOOK_SIGNATURE=b64encode(signature).decode(),
+        HTTP_X_TWILIO_EMAIL_EVENT_WEBHOOK_TIMESTAMP="1",
+    )
+
+    assert answer.status_code == (400 if is_forged else 200)
+    assert tell("sendgrid", sendgrid()).status_code == 400
+    assert Feedback.objects.count() == (0 if is_forged else 1)
 
 
 def test_without_a_password_there_is_no_hook(tell, settings):

@@ -23,7 +23,7 @@ from masthead.mail.models import (
     Suppression,
 )
 from masthead.mail.queries import content
-from masthead.newsletter.actions import publish_due, send, start_due, take_back
+from masthead.newsletter.actions import send, start_due, take_back
 from masthead.newsletter.errors import NotReady
 from masthead.newsletter.letter import letter, preview
 from masthead.newsletter.models import Dispatch, Edition, LetterIndex, LetterLink
@@ -77,7 +77,6 @@ def go_out(edition, by):
     start_due()
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
         deliver()
-        publish_due()
 
 
 def html_of(message):
@@ -205,7 +204,6 @@ def test_a_letter_can_be_taken_back_for_five_minutes(client, server, publisher):
     assert take_back(dispatch=dispatch, by=publisher)
 
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
-        publish_due()
         deliver()
     assert not server.messages
     edition.refresh_from_db()
@@ -311,9 +309,7 @@ def test_after_a_long_downtime_a_person_is_asked_first(server, publisher):
 
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         start_due()
-        publish_due()
         deliver()
-        assert not publish_due()
 
         assert not server.messages
         (campaign,) = campaigns_of(edition)
@@ -321,7 +317,48 @@ def test_after_a_long_downtime_a_person_is_asked_first(server, publisher):
         edition.refresh_from_db()
         assert not edition.live
         campaigns.resume(campaign=campaign)
-        assert publish_due()
+        deliver()
+
+    edition.refresh_from_db()
+    assert edition.live
+    assert len(server.messages) == 1
+
+
+def test_a_letters_page_is_on_the_web_before_its_first_copy_leaves(client, server, publisher):
+    news = LetterListFactory()
+    reader(news, "ada@example.org")
+    edition = EditionFactory(letter=news)
+    send(edition=edition, by=publisher)
+    start_due()
+    assert client.get(edition.url, **HERE).status_code == 404
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        campaigns.begin_due()
+
+    assert not server.messages
+    assert client.get(edition.url, **HERE).status_code == 200
+
+
+def test_a_letter_whose_page_cannot_stand_on_the_web_asks_a_person(server, publisher, monkeypatch):
+    news = LetterListFactory()
+    reader(news, "ada@example.org")
+    edition = EditionFactory(letter=news)
+    send(edition=edition, by=publisher)
+    start_due()
+    cannot = Mock(side_effect=ValueError("Two pages have this address."))
+    monkeypatch.setattr("wagtail.models.Revision.publish", cannot)
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        with pytest.raises(ValueError, match="this address"):
+            deliver()
+        deliver()
+
+        (campaign,) = campaigns_of(edition)
+        assert (campaign.state, campaign.began_at) == (CampaignState.PAUSED, None)
+        assert campaign.trouble == "Two pages have this address."
+        assert not server.messages
+        monkeypatch.undo()
+        campaigns.resume(campaign=campaign)
         deliver()
 
     edition.refresh_from_db()
@@ -339,7 +376,6 @@ def test_a_late_letter_that_is_given_up_never_stands_on_the_web(server, publishe
         start_due()
         deliver()
         campaigns.stop(campaign=campaigns_of(edition)[0])
-        publish_due()
 
     edition.refresh_from_db()
     assert not edition.live

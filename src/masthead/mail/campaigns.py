@@ -1,7 +1,7 @@
 """What is done with a letter to many: start it, pause it, stop it, decide what is in doubt."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from itertools import islice
@@ -40,6 +40,19 @@ LONGEST_SILENCE = timedelta(minutes=1)
 BATCH = 1000
 _PLAIN_ADDRESS = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
 _IN_A_HEADER = re.compile(r"[\x21-\x7e]*")
+
+Handler = Callable[[Campaign], None]
+_handlers: list[Handler] = []
+
+
+def before_the_first(handler: Handler) -> Handler:
+    """Let an app above hear that a letter begins, before its first copy can leave.
+
+    It is told in the transaction that begins it: what it raises keeps the letter from going out.
+    """
+    if handler not in _handlers:
+        _handlers.append(handler)
+    return handler
 
 
 def start(
@@ -142,8 +155,7 @@ def resume(*, campaign: Campaign) -> bool:
     is_early = campaign.send_at > timezone.now()
     if is_early:
         return _move(campaign, CampaignState.SCHEDULED, {CampaignState.PAUSED})
-    Campaign.objects.filter(pk=campaign.pk, began_at=None).update(began_at=timezone.now())
-    return _move(campaign, CampaignState.SENDING, {CampaignState.PAUSED})
+    return _go_out(campaign, Campaign.objects.filter(state=CampaignState.PAUSED))
 
 
 def reschedule(*, campaign: Campaign, send_at: datetime) -> bool:
@@ -243,7 +255,7 @@ def forget(*, email: str) -> int:
 def begin_due() -> None:
     """Begin the letters whose hour has come; one that is very late asks a person first.
 
-    So does one whose hour was while all mail was held.
+    So does one whose hour was while all mail was held, and one that cannot begin.
     """
     due = queries.due_campaigns()
     late = _("It should have gone out on %(time)s, when Masthead did not run.")
@@ -251,7 +263,24 @@ def begin_due() -> None:
     if ended_at := queries.last_hold_ended_at():
         held = _("It should have gone out on %(time)s, before mail went on.")
         _ask_first(due.filter(send_at__lt=ended_at), held)
-    due.update(state=CampaignState.SENDING, began_at=timezone.now())
+    for campaign in due:
+        try:
+            _go_out(campaign, due)
+        except Exception as error:
+            pause(campaign=campaign, trouble=str(error) or repr(error))
+            raise
+
+
+@transaction.atomic
+def _go_out(campaign: Campaign, among: QuerySet[Campaign]) -> bool:
+    state = {"state": CampaignState.SENDING, "trouble": "", "resume_at": None}
+    if not among.filter(pk=campaign.pk).update(**state):
+        return False
+    first = Campaign.objects.filter(pk=campaign.pk, began_at=None)
+    if first.update(began_at=timezone.now()):
+        for handler in _handlers:
+            handler(campaign)
+    return True
 
 
 def _ask_first(late: QuerySet[Campaign], why: str) -> None:

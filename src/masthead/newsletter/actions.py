@@ -31,6 +31,7 @@ from masthead.newsletter.queries import (
     Offered,
     audience_of,
     campaigns_of,
+    dispatch_of,
     front_of_letter,
     index_of,
     key_of,
@@ -152,27 +153,10 @@ def _is_no_trouble(error: Exception) -> bool:
     return isinstance(error, TakenBack)
 
 
-def publish_due() -> bool:
-    """Put one letter that goes out now on the web; return whether there was one.
-
-    One that is paused before it began has no page yet; one that was stopped then gets none.
-    """
-    due = Dispatch.objects.filter(
-        started_at__isnull=False, revision__isnull=False, send_at__lte=timezone.now()
-    )
-    for dispatch in due.select_related("edition", "revision"):
-        ways = campaigns_of(dispatch.edition)
-        if any(each.began_at for each in ways):
-            _put_on_the_web(dispatch)
-            return True
-        if all(each.state == CampaignState.STOPPED for each in ways):
-            due.filter(pk=dispatch.pk).update(revision=None)
-    return False
-
-
-@transaction.atomic
-def _put_on_the_web(dispatch: Dispatch) -> None:
-    if dispatch.revision:
+def put_on_the_web(campaign: Campaign) -> None:
+    """Put a letter on the web that begins to go out: whoever opens it first finds its page."""
+    dispatch = dispatch_of(campaign)
+    if dispatch and dispatch.revision:
         dispatch.revision.publish(user=dispatch.by)
         Dispatch.objects.filter(pk=dispatch.pk).update(revision=None)
 

@@ -11,8 +11,9 @@ class NewsletterConfig(AppConfig):
     verbose_name = _("Newsletter")
 
     def ready(self) -> None:
+        from masthead.mail.campaigns import before_the_first  # noqa: PLC0415 - needs the models
         from masthead.newsletter import signals  # noqa: F401, PLC0415 - registers the receivers
-        from masthead.newsletter.actions import letters_are_near, publish_due, start_due  # noqa: PLC0415 - needs the models
+        from masthead.newsletter.actions import letters_are_near, put_on_the_web, start_due  # noqa: PLC0415 - needs the models
         from masthead.newsletter.box import BOX  # noqa: PLC0415 - needs the models
         from masthead.newsletter.kind import LETTER  # noqa: PLC0415 - as above
         from masthead.newsletter.routines import write_due  # noqa: PLC0415 - as above
@@ -24,6 +25,7 @@ class NewsletterConfig(AppConfig):
         track_tables()
         register(LETTER)
         add(BOX)
+        before_the_first(put_on_the_web)
         register_job(Job(name="write automatic letters", run=write_due, every=10))
         register_job(
             Job(
@@ -44,4 +46,3 @@ class NewsletterConfig(AppConfig):
             )
         )
         register_job(Job(name="forget imported files", run=work.forget_files, every=3600))
-        register_job(Job(name="put letters on the web", run=publish_due, every=1))

@@ -1,5 +1,6 @@
 """The letters that readers can ask for, and what they are told of them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from masthead.stories.models import FrontPage
 
 #: How subscriptions name this kind. The target is a letter's number.
 NAME = "letter"
+_KEY = re.compile(r"letter-\d+-(\d+)(-offers)?")
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,13 @@ def campaigns_of(edition: Edition) -> list[Campaign]:
     """Return how a letter is being sent: once, or apart for readers with and without offers."""
     keys = [key_of(edition), key_of(edition, has_offers=True)]
     return list(Campaign.objects.filter(key__in=keys).order_by("pk"))
+
+
+def dispatch_of(campaign: Campaign) -> Dispatch | None:
+    """Return the sending that a campaign belongs to; None for what is no letter of ours."""
+    found = _KEY.fullmatch(campaign.key)
+    rows = Dispatch.objects.select_related("revision", "by")
+    return rows.filter(edition=int(found[1])).first() if found else None
 
 
 def left_since(edition: Edition) -> int:

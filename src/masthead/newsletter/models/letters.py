@@ -281,7 +281,7 @@ class Dispatch(models.Model):
     decided_at = models.DateTimeField(_("decided"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     started_at = models.DateTimeField(_("begun"), null=True, blank=True)
-    #: What goes on the web when the letter goes out; None once it is there.
+    #: What goes on the web as the letter begins to go out; None once it is there.
     revision = models.ForeignKey(
         "wagtailcore.Revision", models.SET_NULL, null=True, editable=False, related_name="+"
     )
