@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from wagtail.models import ModelLogEntry
 
 from masthead.discussion.models import Comment
 from masthead.mail.models import OutgoingMail
@@ -23,6 +24,10 @@ from tests.stories.full_newsroom import full_newsroom
 pytestmark = pytest.mark.django_db(transaction=True)
 #: What people said under the demo's lead story: comments as long as people write them.
 DEMO = next(Path("demo/comments").glob("the-night-ferry-*.txt"))
+EACH_KIND = {
+    *("approve", "hold", "reject", "undo", "pick", "unpick", "pin", "unpin", "close", "reopen"),
+    *("muted", "suspend", "ban_address", "ban_domain", "ban_network", "unban"),
+}
 SCRIPT = "<script>document.title = 'taken over'</script><img src=x onerror=document.title='taken'>"
 
 
@@ -308,11 +313,59 @@ def decide_in_place(page, newsroom_address, story):
     expect(panel.get_by_role("status")).to_contain_text("Taken back.")
     bad.refresh_from_db()
     assert bad.is_visible
+    mark_in_place(panel)
+    decide_about_the_person(page, panel)
+    decide_many_at_once(page, newsroom_address)
+    found = {each.action.removeprefix("discussion.") for each in ModelLogEntry.objects.all()}
+    assert found >= EACH_KIND
 
+    page.goto(newsroom_address + story.address)
     page.context.clear_cookies()
     page.reload()
     expect(page.locator(f"#c-{bad.name}")).to_be_visible()
     expect(page.get_by_role("button", name="Moderate")).to_have_count(0)
+
+
+def mark_in_place(panel):
+    """Mark what somebody said and take each mark away again, with a thumb."""
+    marks = [("Pick", "No pick"), ("Pin", "No pin"), ("Close the thread", "Open the thread")]
+    for marks_it, takes_it_away in marks:
+        panel.get_by_role("button", name=marks_it, exact=True).click()
+        panel.get_by_role("button", name=takes_it_away, exact=True).click()
+        expect(panel.get_by_role("button", name=marks_it, exact=True)).to_be_visible()
+    panel.get_by_role("button", name="Hold").click()
+    panel.get_by_role("button", name="Approve").click()
+    expect(panel.get_by_role("button", name="Hold")).to_be_visible()
+
+
+def decide_about_the_person(page, panel):
+    panel.get_by_role("link", name="Bo", exact=True).click()
+    facts = page.locator(".mod-facts")
+    for decision, becomes in (
+        ("Mute", "muted: everything is held"),
+        ("Suspend for a week", "Suspended until"),
+        ("Ban the address", "e-mail address: Insults"),
+        ("Ban the mail domain", "mail domain: Insults"),
+        ("Ban the network", "network: Insults"),
+    ):
+        page.get_by_label("Reason, for the record").fill("Insults everybody.")
+        page.get_by_role("button", name=decision).click()
+        expect(facts).to_contain_text(becomes)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("button", name="Lift the bans").click()
+    expect(facts).not_to_contain_text("Banned")
+
+
+def decide_many_at_once(page, newsroom_address):
+    story = open_to_all(StoryFactory())
+    for _each in range(2):
+        comment_on(story, is_trapped=True)
+    page.goto(f"{newsroom_address}/desk/discussion/?story={story.pk}")
+    page.get_by_label("All on this page").check()
+    page.get_by_role("button", name="Approve chosen").click()
+    expect(page.get_by_text("2 comments decided.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-card]")).to_have_count(2)
 
 
 @pytest.mark.parametrize("width", [360, 1440])

@@ -42,7 +42,7 @@ EXPLANATIONS = {
     "email_url": "Empty: mail stays in the desk's outbox. Else: smtp+tls://user:password@host:587",
     "email_returns": "Empty, or the mailbox for what comes back: name+anything@host must reach it.",
     "email_mailbox": "Empty, or where that mailbox is read: imap+ssl://user:password@host:993",
-    "email_hooks": "Empty, or name:password for the mail provider's webhooks; below, the key that checks them.",
+    "email_hooks": "Empty, or name:password for the webhooks of the mail provider; then its key.",
     "email_connections": "Letters to many: connections at once, messages over each of them, then",
     "email_per_second": "messages a second in all, and to one company that receives (0: no limit).",
     "akismet_key": "Empty, or your key of Akismet: it is told text, name and address of comments.",
