@@ -22,7 +22,8 @@ MESSAGES = 20_000
 IN_LINE = 4_000
 #: Bytes of a message; smtp-source's has as many.
 SIZE = 30 * 1024
-CONNECTIONS = 8
+#: As many for both: with few of them the sink waits while a process has its turn.
+CONNECTIONS = 32
 ROUNDS = 5
 
 
@@ -149,7 +150,7 @@ def template():
 
 def smtp_source(port: int) -> float:
     """Send as many constant messages of the same size; return how many a second."""
-    command = [SOURCE.find(), "-d", "-s", "5", "-m", str(MESSAGES), "-l", str(SIZE)]
+    command = [SOURCE.find(), "-d", "-s", str(CONNECTIONS), "-m", str(MESSAGES), "-l", str(SIZE)]
     started = time.monotonic()
     subprocess.run([*command, f"127.0.0.1:{port}"], check=True)
     return MESSAGES / (time.monotonic() - started)

@@ -349,8 +349,9 @@ def decide_about_the_person(page, panel):
         ("Ban the network", "network: Insults"),
     ):
         page.get_by_label("Reason, for the record").fill("Insults everybody.")
-        page.get_by_role("button", name=decision).click()
+        page.get_by_role("button", name=decision, exact=True).click()
         expect(facts).to_contain_text(becomes)
+        expect(page.get_by_role("button", name=decision, exact=True)).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.get_by_role("button", name="Lift the bans").click()
     expect(facts).not_to_contain_text("Banned")

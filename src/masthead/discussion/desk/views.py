@@ -215,6 +215,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "commenter": commenter,
         "history": history_in_words(states.items()),
         "bans": bans,
+        "banned": {each.kind for each in bans},
         "seen": moderation.seen_of(commenter, bans),
         "cards": cards(rows.order_by("-created_at")[:ON_PAGE]),
         "header_title": commenter.name,
