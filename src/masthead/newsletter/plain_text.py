@@ -1,11 +1,8 @@
 """An editor's rich text as plain text: links follow their words, lists have dashes."""
 
 from html.parser import HTMLParser
-from textwrap import fill
 from urllib.parse import urljoin
 
-#: Columns: what every mail program shows without a break of its own.
-WIDTH = 72
 _ENDS = {"p", "h2", "h3", "h4", "li", "ul", "ol", "blockquote"}
 
 
@@ -36,21 +33,9 @@ class _Reader(HTMLParser):
 
 
 def plain_text(html: object, root: str) -> str:
-    """Return HTML as paragraphs of at most 72 columns, with whole links."""
+    """Return HTML as paragraphs, each one line: how wide it is, each mail program knows best."""
     reader = _Reader(root)
     reader.feed(str(html))
     reader.close()
     pieces = [" ".join(piece.split()) for piece in reader.pieces]
-    return "\n\n".join(wrapped(piece) for piece in pieces if piece.strip("- "))
-
-
-def wrapped(text: str) -> str:
-    """Return one paragraph in lines of at most 72 columns; links stay whole."""
-    indent = "  " if text.startswith("- ") else ""
-    return fill(
-        text,
-        WIDTH,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return "\n\n".join(piece for piece in pieces if piece.strip("- "))
