@@ -28,6 +28,12 @@ pytestmark = [
     ),
 ]
 READERS, POSTERS = 2, 3
+#: What people wrote, whom they are and what they were promised.
+KEPT = [
+    "SELECT name, text, state FROM discussion_comment ORDER BY name",
+    "SELECT email, confirmed_at FROM readers_address ORDER BY email",
+    "SELECT title, live FROM wagtailcore_page ORDER BY path",
+]
 #: How often a machine is killed, and the comments that are acknowledged before and after it.
 KILLS, COMMENTS = (20, 200) if IS_FULL else (1, 5)
 
@@ -137,6 +143,24 @@ def test_the_machine_that_bakes_is_killed_under_load(rooms, story, capsys):
     assert checked == "Every file is fresh\n"
 
 
+def test_a_newsroom_on_postgresql_comes_back_elsewhere(rooms, story, tmp_path):
+    file, home = tmp_path / "news.tar", tmp_path / "elsewhere"
+    with connected(rooms) as connection:
+        connection.autocommit = True
+        connection.execute("CREATE DATABASE elsewhere")
+    address = database_of(rooms).rpartition("/")[0] + "/elsewhere"
+
+    made = rooms[0].run("backup", str(file))
+    done = rooms[0].run("restore", str(file), str(home), f"--database-url={address}")
+
+    assert made.returncode == 0, made.stderr
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert "Every file is fresh" in done.stdout
+    with psycopg.connect(address) as elsewhere, connected(rooms) as here:
+        for question in KEPT:
+            assert elsewhere.execute(question).fetchall() == here.execute(question).fetchall()
+
+
 def has_taken_over(served, said=0):
     """Return whether a machine says, after so many lines, that it bakes now."""
     return any("work of the baker" in line["message"] for line in served.lines()[said:])
@@ -148,7 +172,14 @@ def addresses(rooms):
 
 
 def rows(rooms, question):
-    text = (rooms[0].home / "masthead.toml").read_text()
-    address = text.partition('database_url = "')[2].partition('"')[0]
-    with psycopg.connect(address) as connection:
+    with connected(rooms) as connection:
         return connection.execute(question).fetchall()
+
+
+def connected(rooms):
+    return psycopg.connect(database_of(rooms))
+
+
+def database_of(rooms):
+    text = (rooms[0].home / "masthead.toml").read_text()
+    return text.partition('database_url = "')[2].partition('"')[0]
