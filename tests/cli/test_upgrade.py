@@ -12,6 +12,7 @@ from masthead.cli import CommandError, main, serve, upgrade
 from masthead.lib.lock import hold
 from masthead.readers.models import Address
 from masthead.upkeep import database
+from tests.cli.older_newsroom import DATA, unpacked
 from tests.until import until
 
 #: A migration that changes no table: without its row the database is of an older program.
@@ -51,6 +52,20 @@ def test_readers_read_on_while_a_newsroom_is_upgraded(newsroom):
     assert len(list((newsroom.home / "backups").glob("masthead-*.tar"))) == 1
     assert not (newsroom.home / "upgrade").exists()
     assert served.process.returncode == 0
+
+
+@pytest.mark.parametrize("file", sorted(DATA.glob("newsroom-*.tar")), ids=lambda file: file.stem)
+def test_the_newsroom_of_an_older_release_is_upgraded(tmp_path, file):
+    newsroom = unpacked(file, tmp_path / "home")
+
+    done = newsroom.run("upgrade")
+
+    again = "before the first release: python -m tests.cli.older_newsroom"
+    assert (done.returncode, done.stderr) == (0, ""), f"{done.stderr}\n{again}"
+    checked = newsroom.run("bake", "--check")
+    assert checked.stdout == "Every file is fresh\n", checked.stdout
+    (page,) = (newsroom.home / "baked").rglob("kept-from-an-older-release/index.html")
+    assert "I was here before you." in page.read_text()
 
 
 @pytest.fixture
