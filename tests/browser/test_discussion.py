@@ -279,7 +279,7 @@ def test_a_moderator_decides_with_the_keyboard_and_takes_it_back(watched, newsro
     page.keyboard.press("j")
     expect(page.locator("[data-card]")).to_be_focused()
     page.keyboard.press("r")
-    expect(page.get_by_label("Reason, told to its author")).to_be_focused()
+    expect(page.locator("[data-card]").get_by_label("Reason, told to")).to_be_focused()
     page.keyboard.type("No reason to say this.")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nothing waits.")).to_be_visible()
@@ -367,6 +367,14 @@ def decide_many_at_once(page, newsroom_address):
     expect(page.get_by_text("2 comments decided.")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("[data-card]")).to_have_count(2)
+    page.get_by_label("All on this page").check()
+    page.get_by_text("Reject chosen…").click()
+    page.locator("#reason-bulk").fill("Said before.")
+    page.keyboard.press("Enter")  # decides nothing
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("button", name="Reject chosen").click()
+    expect(page.get_by_text("2 comments decided.")).to_be_visible()
+    assert {each.verdict for each in Comment.objects.filter(story=story)} == {"Said before."}
 
 
 @pytest.mark.parametrize("width", [360, 1440])
