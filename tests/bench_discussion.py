@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
@@ -163,6 +163,8 @@ class OpenLoop:
     """Sends requests at their time whatever becomes of those before; slow answers count whole."""
 
     port: int
+    #: Whether what came back is wanted, beside how long it took.
+    keeps_bodies: bool = True
     answers: list = field(default_factory=list)
     failed: int = 0
 
@@ -187,7 +189,8 @@ class OpenLoop:
                 if writer is None:
                     reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
                 writer.write(request)
-                self.answers.append(await taken(reader, due))
+                answer = await taken(reader, due)
+                self.answers.append(answer if self.keeps_bodies else replace(answer, body=b""))
             except (OSError, asyncio.IncompleteReadError):
                 self.failed += 1
                 writer = None
@@ -282,7 +285,7 @@ async def reads(port, story, seconds):
 
 
 async def read(port, path, seconds):
-    loop = OpenLoop(port)
+    loop = OpenLoop(port, keeps_bodies=False)
     await loop.send(READS, seconds, lambda _number: get(path))
     took = sorted(each.milliseconds for each in loop.answers)
     bad = loop.failed + sum(each.status != 200 for each in loop.answers)
