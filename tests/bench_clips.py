@@ -1,23 +1,32 @@
 """What clips and pictures cost: ``python -m tests.bench_clips``, and a part of ``make bench``."""
 
 import os
+import re
 import resource
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from contextlib import suppress
+from http.client import HTTPConnection
 from pathlib import Path
+
+from PIL import Image as Pixels
+from urllib3 import encode_multipart_formdata
 
 from masthead.lib import ffmpeg, film_recipes
 from masthead.lib.film_facts import facts_of
 from tests import bench_bake, machine
 from tests.bench_edge import Tree
+from tests.cli.test_clips import CSRF, SIGN_IN
 from tests.postgres import free_port
 
 SECONDS = 10
 #: As the worker's heavy jobs.
 LOW = 10
+PHOTOGRAPHS = 20
 PICTURE = Path(__file__).parent.parent / "demo/pictures/harbour-morning.jpg"
 MEGABYTE = 1024**2
 #: CPU seconds for one second of film, megabytes, seconds, CPU seconds for a photograph.
@@ -43,6 +52,16 @@ def _film(folder: Path) -> Path:
     codec = ["-c:v", "libx264", "-preset", "ultrafast", "-b:v", "16M", "-pix_fmt", "yuv420p"]
     subprocess.run([ffmpeg.find(), "-v", "error", "-y", *inputs, *codec, str(film)], check=True)
     return film
+
+
+def _photograph(folder: Path) -> Path:
+    """Return a photograph of 24 megapixels with grain."""
+    path = folder / "photo.jpg"
+    with Pixels.open(PICTURE) as picture:
+        large = picture.convert("RGB").resize((6000, 4000))
+    grain = Pixels.effect_noise((6000, 4000), 20).convert("RGB")
+    Pixels.blend(large, grain, 0.1).save(path, quality=92)
+    return path
 
 
 def _children() -> tuple[float, float]:
@@ -97,6 +116,59 @@ def reads(film: Path) -> None:
         with subprocess.Popen(encode) as encoding:
             print(f"reads while a clip is encoded: {bench_bake.latency(port)} (p99 at most double)")
             encoding.terminate()
+        photographs(environment, port, processes, _photograph(film.parent))
+
+
+def photographs(environment: dict[str, str], port: int, processes: Tree, path: Path) -> None:
+    """Print what it takes, and what readers feel, when many photographs are dropped at once."""
+    cookies = _signed_in(environment)
+    before, memory, taken = processes.memory(), [], []
+
+    def send(number: int) -> None:
+        file = (f"{number}.jpg", path.read_bytes(), "image/jpeg")
+        fields = {"title": f"Photograph {number}", "csrfmiddlewaretoken": CSRF, "files[]": file}
+        body, kind = encode_multipart_formdata(fields)
+        headers = {
+            "Host": f"localhost:{port}",
+            "Cookie": cookies,
+            "Content-Type": kind,
+            "Sec-Fetch-Site": "same-origin",
+            "X-Requested-With": "XMLHttpRequest",
+        }
+        connection = HTTPConnection("127.0.0.1", port, timeout=120)
+        connection.request("POST", "/desk/images/multiple/add/", body, headers)
+        answer = connection.getresponse()
+        said = answer.read()
+        taken.append(answer.status == 200 and b'"success": true' in said)
+
+    def look() -> None:
+        while len(taken) < PHOTOGRAPHS:
+            with suppress(FileNotFoundError, ProcessLookupError, TypeError):  # one has just ended
+                memory.append(processes.memory())
+            time.sleep(0.1)
+
+    sending = [threading.Thread(target=send, args=[number]) for number in range(PHOTOGRAPHS)]
+    begun = time.monotonic()
+    for thread in (*sending, looking := threading.Thread(target=look)):
+        thread.start()
+    felt = bench_bake.latency(port)
+    for thread in (*sending, looking):
+        thread.join()
+    print(
+        f"{sum(taken)} of {PHOTOGRAPHS} photographs of 24 megapixels, dropped together, taken in "
+        f"{time.monotonic() - begun:.0f} s; the process tree {before:.0f} MB before, at most "
+        f"{max(memory):.0f} MB meanwhile"
+    )
+    print(f"reads meanwhile: {felt}")
+
+
+def _signed_in(environment: dict[str, str]) -> str:
+    """Return the cookies of an operator who has just signed in."""
+    program = SIGN_IN.replace('email="ada@example.org"', "is_superuser=True")
+    command = [sys.executable, "-m", "masthead", "manage", "shell", "-c", program]
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    session = re.search(r"session (\w+)", done.stdout)
+    return f"session={session and session[1]}; csrftoken={CSRF}"
 
 
 def _is_idle(processes: Tree) -> bool:
@@ -122,7 +194,6 @@ def photo(film: Path) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django
     from django.core.files import File
-    from PIL import Image as Pixels
 
     from tests import settings  # its folder is ours
 
@@ -131,11 +202,7 @@ def photo(film: Path) -> None:
     from masthead.media.models import Image
     from masthead.media.sizes import ALL
 
-    path = film.with_name("photo.jpg")
-    with Pixels.open(PICTURE) as picture:
-        large = picture.convert("RGB").resize((6000, 4000))
-    grain = Pixels.effect_noise((6000, 4000), 20).convert("RGB")
-    Pixels.blend(large, grain, 0.1).save(path, quality=92)
+    path = _photograph(film.parent)
     image = Image(pk=1, credit="Photo: Ada Brook", width=6000, height=4000, collection_id=1)
     before = time.process_time()
     with path.open("rb") as file:
