@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from masthead.media.actions import make_missing_renditions
 from masthead.media.credentials import anchors, credentials_are_due, read_next_credentials
 from masthead.media.models import Clip, Image
+from masthead.media.preparation import make_clip_playable, make_versions, prepare_clip
 from tests.factories.credentials import SIGNER, chain, signed
 from tests.factories.films import film
 from tests.factories.media import ClipFactory, ImageFactory, encoded, marked
@@ -136,6 +137,21 @@ def test_the_credentials_of_a_clip_are_those_of_its_original():
     assert Clip.objects.get().credentials_state == "trusted"
 
 
+def test_no_credentials_of_a_clip_reach_readers(stored):
+    plain = film(seconds=1).read_bytes()
+    parent = signed(plain, "video/mp4", **SECRETS)
+    content = signed(plain, "video/mp4", how={"ingredient": parent}, author="Second Hidden")
+    assert b"Petra Hidden" in content
+    clip = ClipFactory(poster=None, file="")
+    clip.original.save("original.mp4", ContentFile(content))
+    prepare_clip(clip=clip)
+    while make_clip_playable() or make_versions() or make_missing_renditions():
+        pass
+
+    assert Clip.objects.get().playlist
+    tells_nothing([path for path in stored() if "media" in path.parts])
+
+
 def test_the_demos_signed_picture_says_what_is_true():
     image = read((DEMO / "bell-foundry.jpg").read_bytes())
 
@@ -180,6 +196,15 @@ def test_hostile_credentials_harm_nothing(hostile):
     assert read(content).credentials_state in {"unsound", "changed", "none"}
 
 
+def tells_nothing(public):
+    assert public
+    for path in public:
+        sent = path.read_bytes()
+        for secret in (b"jumb", b"c2pa", b"Hidden", b"Secretville", b"SN-4711", SIGNER.encode()):
+            assert secret not in sent
+            assert secret.decode() not in path.name
+
+
 def test_neither_ingredients_nor_their_thumbnails_reach_readers(stored):
     parent = signed(encoded(size=(320, 200)), how={"thumbnails": True}, **SECRETS)
     content = signed(
@@ -194,10 +219,5 @@ def test_neither_ingredients_nor_their_thumbnails_reach_readers(stored):
         pass
 
     public = [path for path in stored() if "media" in path.parts]
-    assert public
-    for path in public:
-        sent = path.read_bytes()
-        for secret in (b"jumb", b"c2pa", b"Hidden", b"Secretville", b"SN-4711", SIGNER.encode()):
-            assert secret not in sent
-            assert secret.decode() not in path.name
+    tells_nothing(public)
     assert Path(image.file.path).read_bytes() == content

@@ -24,6 +24,12 @@ from tests.factories.media import SECRETS, ClipFactory, ImageFactory, box, mp4, 
 
 pytestmark = pytest.mark.django_db
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=0", "-tag:v", "hvc1")
+HDR = (
+    *HEVC[:5],
+    "log-level=0:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc",
+    *("-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc"),
+    *HEVC[6:],
+)
 X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
 
 
@@ -131,6 +137,7 @@ def test_a_silent_clip_and_one_of_changing_rate_are_made(tmp_path):
     ("name", "options"),
     [
         ("hevc.mov", (*HEVC, "-pix_fmt", "yuv420p10le")),
+        ("hdr.mov", (*HDR, "-pix_fmt", "yuv420p10le")),
         ("a.webm", ("-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus")),
         ("pcm.mov", (*X264, "-c:a", "pcm_s16le")),
         ("cut.mp4", (*X264, "-movflags", "frag_keyframe+empty_moov")),
@@ -144,6 +151,7 @@ def test_what_few_browsers_play_is_made_into_what_all_of_them_play(name, options
     assert "Video: h264" in described(clip.file)
     assert "yuv420p" in described(clip.file)
     assert "Audio: aac" in described(clip.file)
+    assert not re.search("bt2020|smpte2084", described(clip.file))  # plain colours
 
 
 def test_a_heavy_clip_gets_a_light_file_and_the_heavy_one_stays_for_pages_that_name_it(
