@@ -57,8 +57,16 @@ class Tree:
 
     def memory(self):
         """Return MB of memory, what is shared counted once."""
-        found = (Path(f"/proc/{each}/smaps_rollup").read_text() for each in self)
-        return sum(int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)[1]) for text in found) / 1024
+        return sum(kilobytes(each) for each in self) / 1024
+
+
+def kilobytes(process):
+    """Return kB of memory of a process, its part of what is shared; nothing if it has ended."""
+    try:
+        text = Path(f"/proc/{process}/smaps_rollup").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)[1])
 
 
 @dataclass

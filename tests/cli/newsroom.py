@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from masthead.cli.supervisor import LONGEST_PAUSE
 from masthead.lib.lock import is_held
 from tests.database import KEPT, ROOT, one_at_a_time, template_key
 from tests.until import until
@@ -133,7 +134,8 @@ class Served:
 
     def _holder(self, name):
         lock = self.folder / name
-        return until(lambda: is_held(lock) and int(lock.read_text() or 0))
+        longest = LONGEST_PAUSE + 20
+        return until(lambda: is_held(lock) and int(lock.read_text() or 0), within=longest)
 
     def edges(self):
         """Return the process ids of the edge: those without processes of their own."""

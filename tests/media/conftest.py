@@ -4,6 +4,8 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import storages
 
+from masthead.media.models import Clip
+
 
 @pytest.fixture
 def desk(client, django_user_model):
@@ -32,8 +34,11 @@ def own_folders(tmp_path, settings, monkeypatch):
     settings.HOME = tmp_path
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
     settings.FILE_UPLOAD_TEMP_DIR.mkdir()
-    for alias, name in (("default", "originals"), ("public", "media")):
-        storage, folder = storages[alias], str(tmp_path / name)
+    # A test that changed STORAGES leaves others there than the fields have.
+    public = {storages["public"], Clip._meta.get_field("file").storage}
+    for storage in (storages["default"], *public):
+        name = "media" if storage in public else "originals"
+        folder = str(tmp_path / name)
         arguments, options = storage._constructor_args
         moved = (arguments, options | {"location": folder})
         monkeypatch.setattr(storage, "_constructor_args", moved)
