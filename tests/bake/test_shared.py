@@ -68,6 +68,20 @@ def test_what_is_unpublished_goes_everywhere(kitchen, follower, bucket):  # noqa
     assert bucket.holds("baked/localhost:8000/index.html")
 
 
+def test_pages_of_before_leave_the_bucket(kitchen, bucket):  # noqa: F811
+    StoryFactory()
+    kitchen.settle()
+    bucket.put_bytes("baked/localhost:8000/old/index.html", b"of before", "text/html", "")
+
+    while shared.fill_bucket():
+        pass
+
+    assert shared.remove_unknown_from_bucket() == 1
+    assert not bucket.holds("baked/localhost:8000/old/index.html")
+    assert bucket.holds("baked/localhost:8000/index.html")
+    assert shared.remove_unknown_from_bucket() == 0
+
+
 def test_a_machine_that_was_off_is_brought_up_to_date(kitchen, follower):
     story = StoryFactory(title="Before")
     kitchen.settle()
@@ -81,6 +95,28 @@ def test_a_machine_that_was_off_is_brought_up_to_date(kitchen, follower):
 
     assert again()
     assert stale(kitchen, again) == []
+
+
+def test_a_restored_database_takes_away_what_it_does_not_know(kitchen, follower):
+    story = StoryFactory(title="After the backup")
+    kitchen.settle()
+    follower()
+    lost = follower.tree.root / f"localhost:8000{story.address}index.html"
+    assert lost.exists()
+
+    story.delete()
+    kitchen.settle()
+    # What a restored database holds: the pages that are baked now, numbered from one.
+    given = shared.SharedPage.objects.exclude(digest="").order_by("serial")
+    kept = [(page.place, page.about, page.content, page.digest) for page in given]
+    shared.SharedPage.objects.all().delete()
+    for page in kept:
+        shared._put(*page)
+    assert follower._last() < follower.serial
+
+    assert follower()
+    assert not lost.exists()
+    assert stale(kitchen, follower) == []
 
 
 def test_another_baker_goes_on_where_one_stopped(kitchen, follower):

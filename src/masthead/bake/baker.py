@@ -114,9 +114,7 @@ class Baker:
 
     def sweep(self) -> None:
         """Remove the files that no node stands for, and the nodes at which nothing stands."""
-        places = set(Node.objects.exclude(place="").values_list("place", flat=True))
-        for place in set(self.tree.places()) - places:
-            self.tree.remove(place)
+        shared.remove_unknown(self.tree)
         known = {name.text for name in self.source.all_names()}
         empty = Node.objects.filter(place="", changes=0, parts={})
         gone = [pk for pk, name in empty.values_list("pk", "name") if name not in known]

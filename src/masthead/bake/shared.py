@@ -58,9 +58,23 @@ def take_over(baker: str) -> None:
         missing.update(changes=F("changes") + 1)
 
 
+def remove_unknown(tree: Tree) -> bool:
+    """Remove what stands where no node says so, as after a crash; return whether anything did."""
+    standing = set(tree.places())
+    # Asked for afterwards: a place is noted before anything stands there.
+    unknown = standing.difference(Node.objects.exclude(place="").values_list("place", flat=True))
+    for place in unknown:
+        tree.remove(place)
+    return bool(unknown)
+
+
 @dataclass
 class Follower:
-    """Brings a machine's tree to where the baker's is; first all of it, then what changes."""
+    """Brings a machine's tree to where the baker's is; first all of it, then what changes.
+
+    What the database does not know goes then too: it may have been restored while this machine
+    was off, or even while it was on.
+    """
 
     tree: Tree
     serial: int = -1
@@ -68,11 +82,16 @@ class Follower:
     def __call__(self) -> bool:
         """Copy what is new; return whether there was anything."""
         last = self._last()
-        if last <= self.serial:
+        if last == self.serial:
             return False
-        new = SharedPage.objects.filter(serial__gt=self.serial, serial__lte=last)
+        begins = not 0 <= self.serial < last
+        new = SharedPage.objects.filter(serial__lte=last)
+        if not begins:
+            new = new.filter(serial__gt=self.serial)
         # What changes meanwhile has a later number, and comes the next time.
         changed = [self._bring(row) for row in new.order_by("serial").iterator(SOME)]
+        if begins:
+            changed.append(remove_unknown(self.tree))
         self.serial = last
         if any(changed):
             self.tree.raise_generation()
@@ -100,7 +119,7 @@ def fill_bucket() -> bool:
     bucket = cast("Bucket", settings.BUCKET)
     waiting = list(SharedPage.objects.filter(is_in_bucket=False).order_by("serial")[:SOME])
     for row in waiting:
-        key = f"{BUCKET_FOLDER}/{row.place}{INDEX if row.place.endswith('/') else ''}"
+        key = _bucket_key(row.place)
         if row.digest and row.about["status"] == 200:
             kept = row.about["cache_control"] or CACHE_CONTROL.decode()
             bucket.put_bytes(key, bytes(row.content), row.about["content_type"], kept)
@@ -109,6 +128,20 @@ def fill_bucket() -> bool:
         # Unless it changed meanwhile.
         SharedPage.objects.filter(pk=row.pk, serial=row.serial).update(is_in_bucket=True)
     return bool(waiting)
+
+
+def remove_unknown_from_bucket() -> int:
+    """Remove the bucket's pages that this newsroom lacks; return how many. Raises BucketError."""
+    bucket = cast("Bucket", settings.BUCKET)
+    given = SharedPage.objects.exclude(digest="").values_list("place", flat=True)
+    unknown = set(bucket.names(f"{BUCKET_FOLDER}/")).difference(map(_bucket_key, given))
+    for key in unknown:
+        bucket.delete(key)
+    return len(unknown)
+
+
+def _bucket_key(place: str) -> str:
+    return f"{BUCKET_FOLDER}/{place}{INDEX if place.endswith('/') else ''}"
 
 
 def _put(place: str, about: dict[str, Any], content: bytes, digest: str) -> None:

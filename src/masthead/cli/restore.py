@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from tqdm import tqdm
@@ -69,6 +70,8 @@ def run(options: argparse.Namespace) -> int:
             _settle(building, about, options)
         _bring_up(building, about, _list_of_erased(options))
     say(f"{home} is restored as it was at {about.made_at:%Y-%m-%d %H:%M} UTC.")
+    if settings.BUCKET:
+        say(f"Bring its bucket to the same: MASTHEAD_HOME={home} masthead fill-bucket")
     say(f"Start it: MASTHEAD_HOME={home} masthead serve")
     say("It sends no mail until somebody says so: masthead mail go-on")
     return 0
@@ -242,8 +245,6 @@ def _make_files() -> None:
 
 
 def _prove() -> None:
-    from django.conf import settings  # noqa: PLC0415 - those of the restored newsroom
-
     from masthead.bake import triggers  # noqa: PLC0415 - needs the apps
     from masthead.bake.work import release_all  # noqa: PLC0415 - as above
     from masthead.cli.serve import follow_address  # noqa: PLC0415 - as above

@@ -6,6 +6,7 @@ the view that answers what the edge did not find in the folder.
 
 import os
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,8 +93,8 @@ def bring_originals() -> None:
                 storage.path(key.removeprefix(f"{storage.area}/"))
 
 
-def give_all(storage: BucketStorage) -> int:
-    """Store in the bucket what only lies here; return how many files that were."""
+def give_all(storage: BucketStorage, progress: Callable[[int], object]) -> int:
+    """Store in the bucket what only lies here, one by one; return how many files that were."""
     root = Path(storage.location)
     known = set(storage.bucket.names(f"{storage.area}/"))
     given = 0
@@ -101,6 +102,7 @@ def give_all(storage: BucketStorage) -> int:
         key = storage.key(path.relative_to(root).as_posix())
         if path.is_file() and not path.name.startswith(".") and key not in known:
             storage.bucket.put(key, path)
+            progress(1)
             given += 1
     return given
 
