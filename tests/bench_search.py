@@ -24,8 +24,9 @@ def main() -> None:
     subprocess.run(command, check=True)
     if machine.prepare((machine.POSTGRESQL,)):
         return
-    with postgres.server() as address:
-        subprocess.run(command, env=os.environ | {"TEST_DATABASE_URL": address}, check=True)
+    with postgres.server() as server:
+        environment = os.environ | {"TEST_DATABASE_URL": server.address}
+        subprocess.run(command, env=environment, check=True)
 
 
 def one() -> None:

@@ -41,8 +41,8 @@ def main() -> int:
     with ExitStack() as servers:
         checks = dict(CHECKS)
         if machine.POSTGRESQL not in missing:
-            address = servers.enter_context(postgres.server())
-            tests = ["env", f"TEST_DATABASE_URL={address}", *PYTEST, *QUICK]
+            server = servers.enter_context(postgres.server())
+            tests = ["env", f"TEST_DATABASE_URL={server.address}", *PYTEST, *QUICK]
             checks["tests on PostgreSQL"] = tests
         if machine.CHROMIUM not in missing:
             checks["tests in a browser"] = [*PYTEST, *PARALLEL, "tests/browser"]

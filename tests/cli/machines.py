@@ -5,7 +5,8 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests import postgres
@@ -17,15 +18,34 @@ from tests.until import until
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
+@dataclass
+class Redis:
+    """A server that keeps nothing on the disk, and how it is stopped and started."""
+
+    port: int
+    process: subprocess.Popen | None = None
+
+    @property
+    def address(self):
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self):
+        command = [REDIS.find(), "--port", str(self.port), "--save", "", "--bind", "127.0.0.1"]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        until(lambda: answers(self.port))
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
 @contextmanager
 def redis():
-    """Run a server that keeps nothing on the disk; give its address."""
-    port = postgres.free_port()
-    command = [REDIS.find(), "--port", str(port), "--save", "", "--bind", "127.0.0.1"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        until(lambda: answers(port))
-        yield f"redis://127.0.0.1:{port}/0"
-        server.terminate()
+    """Run a server."""
+    made = Redis(postgres.free_port())
+    made.start()
+    yield made
+    made.stop()
 
 
 @contextmanager
@@ -60,18 +80,15 @@ def answers(port):
     return True
 
 
-@contextmanager
-def machines(folder, count=2):
-    """Move a newsroom into PostgreSQL and Redis; give it in several folders, one a machine."""
-    with ExitStack() as servers:
-        first = Newsroom.copy(folder / "one")
-        first.settings = "masthead.conf.settings"
-        crowd.trust_proxies(first)
-        set_to(first, "workers = 2", "workers = 1")
-        set_to(first, 'cache_url = ""', f'cache_url = "{servers.enter_context(redis())}"')
-        moved = first.run("move-database", servers.enter_context(postgres.server()))
-        assert moved.returncode == 0, moved.stderr
-        yield [first, *(another(first, folder / f"machine-{each}") for each in range(1, count))]
+def move(newsroom, database, cache):
+    """Move a newsroom into PostgreSQL and Redis; return what the command said."""
+    newsroom.settings = "masthead.conf.settings"
+    crowd.trust_proxies(newsroom)
+    set_to(newsroom, "workers = 2", "workers = 1")
+    set_to(newsroom, 'cache_url = ""', f'cache_url = "{cache.address}"')
+    moved = newsroom.run("move-database", database.address)
+    assert moved.returncode == 0, moved.stderr
+    return moved.stdout
 
 
 def another(newsroom, home):

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 from contextlib import closing
 
+from tests.cli.newsroom import runs
 from tests.proof import IS_FULL
 from tests.until import until
 
@@ -47,7 +48,9 @@ def test_a_baker_that_is_killed_again_and_again_loses_no_edit(newsroom):
             rename(newsroom, f"About us {number}")
             if number == last_moment:
                 os.kill(victim, signal.SIGKILL)
+                until(lambda: not runs(victim))  # noqa: B023
         last = f"About us {EDITS - 1}"
+        served.baker()
         until(lambda: last in served.get("/about/")[1] and not waiting(newsroom))
 
         done = newsroom.run("bake", "--check")

@@ -13,8 +13,10 @@ from contextlib import ExitStack, closing, contextmanager
 import psycopg
 import pytest
 
+from masthead.lib.counters import sums
+from tests import postgres
 from tests.cli import machines
-from tests.cli.newsroom import kill_tree
+from tests.cli.newsroom import Newsroom, kill_tree
 from tests.discussion import crowd
 from tests.machine import NGINX, POSTGRESQL, REDIS
 from tests.proof import IS_FULL
@@ -28,6 +30,15 @@ pytestmark = [
     ),
 ]
 READERS, POSTERS = 2, 3
+WAITING = "SELECT 1 FROM bake_node WHERE changes > 0"
+DUE = (
+    "SELECT 1 FROM bake_node WHERE changes > 0 AND due_at < extract(epoch FROM now()) "
+    "UNION SELECT 1 FROM bake_change WHERE turn = 0"
+)
+RENAMED = (
+    "UPDATE wagtailcore_page SET title = 'Renamed once' "
+    "WHERE id = (SELECT min(page_ptr_id) FROM stories_standingpage)"
+)
 #: What people wrote, whom they are and what they were promised.
 KEPT = [
     "SELECT name, text, state FROM discussion_comment ORDER BY name",
@@ -39,9 +50,18 @@ KILLS, COMMENTS = (20, 200) if IS_FULL else (1, 5)
 
 
 @pytest.fixture(scope="module")
-def rooms(tmp_path_factory):
-    with machines.machines(tmp_path_factory.mktemp("machines")) as rooms:
-        yield rooms
+def servers():
+    with postgres.server() as database, machines.redis() as cache:
+        yield database, cache
+
+
+@pytest.fixture(scope="module")
+def rooms(servers, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("machines")
+    first = Newsroom.copy(folder / "one")
+    said = machines.move(first, *servers)
+    assert "Every file is fresh" in said
+    return [first, machines.another(first, folder / "two")]
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +149,7 @@ def test_the_machine_that_bakes_is_killed_under_load(rooms, story, capsys):
             acknowledged += load.acknowledged
             reads, refused = reads + load.reads, refused + load.refused
             baking = waiting
-        until(lambda: not rows(rooms, "SELECT 1 FROM bake_node WHERE changes > 0"), within=60)
+        until(lambda: not rows(rooms, DUE))
         kept = Counter(name for (name,) in rows(rooms, "SELECT name FROM discussion_comment"))
         checked = rooms[KILLS % 2].run("bake", "--check").stdout
 
@@ -141,6 +161,50 @@ def test_the_machine_that_bakes_is_killed_under_load(rooms, story, capsys):
         print(f"the other one baked after {min(took):.1f} to {max(took):.1f} s")
     assert [kept[name] for name in acknowledged] == [1] * len(acknowledged)
     assert checked == "Every file is fresh\n"
+
+
+def test_a_change_is_baked_once_by_one_machine(rooms):
+    with rooms[0].serve() as first, rooms[1].serve() as second:
+        until(lambda: has_taken_over(first))
+        until(lambda: not rows(rooms, DUE))
+        ((last,),) = rows(rooms, "SELECT max(serial) FROM bake_sharedpage")
+        with connected(rooms) as connection:
+            connection.execute(RENAMED)
+
+        until(lambda: all("Renamed once" in each.get("/about/")[1] for each in (first, second)))
+        until(lambda: not rows(rooms, DUE))
+        until(lambda: sums(rooms[0].home / "reads")["baker swaps"])  # written every ten seconds
+
+    put = f"SELECT count(*), max(serial) - {last} FROM bake_sharedpage WHERE serial > {last}"
+    ((pages, times),) = rows(rooms, put)
+    assert times == pages > 0
+    assert sums(rooms[1].home / "reads")["baker renders"] == 0
+
+
+def test_postgresql_goes_and_comes_back(servers, rooms, story):
+    path, headers, body = crowd.comment(story, 10_000_000)
+    with rooms[0].serve() as served:
+        with away(servers[0]):
+            assert served.get("/about/")[0].status == 200
+            assert post(served, path, headers, body)[0] == 503
+        where = until(lambda: accepted(served, path, headers, body))
+        assert served.get("/readyz")[0].status == 200
+
+    name = crowd.name_in(where)
+    assert rows(rooms, f"SELECT count(*) FROM discussion_comment WHERE name = '{name}'") == [(1,)]
+
+
+def test_redis_goes_and_comes_back(servers, rooms, story):
+    token = 32 * "a"
+    body = f"email=ada%40example.org&csrfmiddlewaretoken={token}"
+    asking = "/account/login/code/", crowd.HEADERS | {"Cookie": f"csrftoken={token}"}, body
+    with rooms[0].serve() as served:
+        assert accepted(served, *asking)
+        with away(servers[1]):
+            assert served.get("/about/")[0].status == 200
+            assert post(served, *asking)[0] == 503
+            assert accepted(served, *crowd.comment(story, 10_000_001))
+        assert until(lambda: accepted(served, *asking))
 
 
 def test_a_newsroom_on_postgresql_comes_back_elsewhere(rooms, story, tmp_path):
@@ -159,6 +223,30 @@ def test_a_newsroom_on_postgresql_comes_back_elsewhere(rooms, story, tmp_path):
     with psycopg.connect(address) as elsewhere, connected(rooms) as here:
         for question in KEPT:
             assert elsewhere.execute(question).fetchall() == here.execute(question).fetchall()
+
+
+@contextmanager
+def away(server):
+    """Stop a server; it runs again afterwards, whatever happened."""
+    server.stop()
+    try:
+        yield
+    finally:
+        server.start()
+
+
+def post(served, path, headers, body):
+    with closing(served.connect()) as connection:
+        connection.request("POST", path, body, headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, answer.headers.get("Location", "")
+
+
+def accepted(served, *request):
+    """Return where whoever sent a form is led, if anywhere; nothing when it was refused."""
+    status, where = post(served, *request)
+    return (where or request[0]) if status < 400 else None
 
 
 def has_taken_over(served, said=0):

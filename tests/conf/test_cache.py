@@ -1,12 +1,11 @@
 """Redis by setting, gone and back."""
 
-import subprocess
-
 import pytest
 from django.core.cache import cache as shared_cache
 from django.test import Client
 
 from masthead.conf.cache import cache
+from tests.cli.machines import Redis
 from tests.machine import REDIS
 from tests.postgres import free_port
 from tests.until import until
@@ -21,11 +20,6 @@ def port(settings):
     return port
 
 
-def run(port):
-    command = [REDIS.find(), "--port", str(port), "--save", "", "--bind", "127.0.0.1"]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL)
-
-
 def ask_for_a_code():
     client = Client(headers={"host": "localhost:8000"}, raise_request_exception=False)
     return client.post("/account/login/code/", {"email": "ada@example.org"})
@@ -35,10 +29,11 @@ def ask_for_a_code():
 def test_a_cache_that_is_gone_is_told_and_is_well_again_by_itself(port):
     gone = ask_for_a_code()
 
-    with run(port) as server:
-        back = until(lambda: (found := ask_for_a_code()).status_code != 503 and found)
-        shared_cache.clear()
-        server.terminate()
+    server = Redis(port)
+    server.start()
+    back = until(lambda: (found := ask_for_a_code()).status_code != 503 and found)
+    shared_cache.clear()
+    server.stop()
     assert gone.status_code == 503
     assert gone.headers["Retry-After"]
     assert "does not answer" in gone.text
