@@ -43,6 +43,23 @@ SHIMS = {
         '"reload-or-restart caddy") HOME=/srv caddy start --config /etc/caddy/Caddyfile ;; esac'
     ),
 }
+#: The same site with certificates that end soon.
+SHORT_LIVED = """
+{
+    renew_interval 1s
+    storage file_system /srv/short-lived
+}
+news.localhost {
+    tls {
+        issuer internal {
+            lifetime 9s
+        }
+    }
+    reverse_proxy 127.0.0.1:8000 {
+        lb_try_duration 20s
+    }
+}
+"""
 WITHIN = """
 set -eu
 ip link set lo up
@@ -52,6 +69,15 @@ done
 sh {script} news.localhost "The Lamp" ada@example.org Ada masthead.whl
 curl -sk --resolve news.localhost:443:127.0.0.1 -D - -o /dev/null https://news.localhost/account/login/
 curl -sk --resolve news.localhost:80:127.0.0.1 -D - -o /dev/null http://news.localhost/
+caddy reload --config {short_lived} >/dev/null 2>&1
+read() {{ curl --fail -sk --resolve news.localhost:443:127.0.0.1 -o /dev/null -w "%{{certs}}" \
+    https://news.localhost/; }}
+number() {{ read | grep --max-count=1 "^Serial Number"; }}
+for each in first second; do
+    BEFORE=$(number)
+    while [ "$(number)" = "$BEFORE" ]; do read >/dev/null; done
+    echo "The certificate changed"
+done
 systemd-analyze security --offline=true --no-pager /etc/systemd/system/masthead.service | tail -1
 caddy stop >/dev/null 2>&1
 kill $(cat /srv/news/home/serve.lock)
@@ -70,10 +96,13 @@ def test_the_script_leads_to_https(tmp_path):
     for name, does in SHIMS.items():
         (tmp_path / name).write_text(f"#!/bin/sh\n{does.format(**words)}\n")
         (tmp_path / name).chmod(0o755)
+    short_lived = tmp_path / "Caddyfile"
+    short_lived.write_text(SHORT_LIVED)
     path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
 
+    within = WITHIN.format(script=SCRIPT, short_lived=short_lived)
     done = subprocess.run(
-        ["unshare", "--mount", "--net", "sh", "-c", WITHIN.format(script=SCRIPT)],
+        ["unshare", "--mount", "--net", "sh", "-c", within],
         env=environment("", **path),
         capture_output=True,
         text=True,
@@ -86,4 +115,5 @@ def test_the_script_leads_to_https(tmp_path):
     assert "strict-transport-security" in done.stdout
     assert "308 Permanent Redirect" in done.stdout
     assert "ok     the worker runs" in done.stdout
+    assert done.stdout.count("The certificate changed") == 2  # to one that ends soon, to the next
     assert re.search(r"Overall exposure level for masthead.service: [12]\.\d OK", done.stdout)
