@@ -191,6 +191,7 @@ class Demo:
                 poster=self.pictures[facts["poster"]],
                 captions_language=facts["captions_language"],
                 transcript=facts["transcript"],
+                **facts["provenance"],
             )
             with (
                 (HERE / "clips" / name).open("rb") as film,

@@ -96,6 +96,7 @@ def test_several_pictures_at_once_ask_for_their_credit_before_they_are_kept(desk
     )
     finished = desk.post(f"/desk/images/multiple/create_from_uploaded_image/{number}/", named)
 
+    assert 'value="Petra Hidden"' in sent.json()["form"]
     assert without.json()["success"] is False
     assert finished.json()["success"] is True
     image = Image.objects.get()

@@ -25,7 +25,7 @@ TEXTS = {".csv", ".txt"}
 
 
 class PictureField(WagtailImageField):
-    """Takes a picture by what is in the file, and forgets the name that it came with.
+    """Takes a picture by what is in the file, and lets its name end as that demands.
 
     Wagtail's own field believes the name and decodes before it knows the size.
     """
@@ -39,7 +39,7 @@ class PictureField(WagtailImageField):
             picture = check_picture(file, most_pixels=settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS)
         except PictureRefusedError as error:
             raise ValidationError(str(error), code="invalid_image") from error
-        file.name = f"picture{picture.suffix}"
+        file.name = f"{PurePath(file.name).stem}{picture.suffix}"
         return file
 
     def run_validators(self, value: Any) -> None:
@@ -65,6 +65,8 @@ class PictureForm(BaseImageForm):
         if self.prefix:  # many at once, or beside a story: where they come from can follow
             for name in PROVENANCE:
                 self.fields.pop(name, None)
+        if self.prefix and not self.instance.pk:
+            self.initial["title"] = PurePath(self.initial.get("title", "")).stem
         if "credit" in self.fields:
             self.fields["credit"].required = False  # the file may say it: ``clean``
         for name in ("taken_on", "verified_on", "expires_on"):
