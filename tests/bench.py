@@ -6,7 +6,6 @@ CPU, queries and bytes are counted.
 
 import gzip
 import os
-import re
 import resource
 import subprocess
 import sys
@@ -31,7 +30,6 @@ from tests.bench_edge import Edge, Reference, Tree, long_story
 from tests.postgres import free_port
 
 WRK = machine.Program("wrk", "wrk")
-ROUNDS = 3
 RENDERS = 50
 
 
@@ -45,9 +43,8 @@ def main() -> int:
         with urlopen(f"{base}/lead/") as answer:
             story, html = urlsplit(answer.url).path, answer.read()
         print(f"story page: {len(html):,} bytes, {len(gzip.compress(html, 6)):,} gzipped")
+        processes.settle()
         count_render(home, story)
-        with nginx(Path(folder) / "live", html) as (port, _others):
-            compare(base + story, f"http://127.0.0.1:{port}/story/")
         with nginx(Path(folder) / "baked", long_story()) as (port, others):
             edge = Edge(home, int(base.rpartition(":")[2]), processes)
             edge.measure(Reference(port, others), Path(folder))
@@ -90,25 +87,6 @@ def render(path: str) -> None:
     ended = resource.getrusage(resource.RUSAGE_SELF)
     cpu = ended.ru_utime + ended.ru_stime - started.ru_utime - started.ru_stime
     print(f"one rendering: {1000 * cpu / RENDERS:.1f} ms of CPU, {len(queries)} queries")
-
-
-def compare(address: str, reference: str) -> None:
-    """Print requests a second of the live page and of nginx, in turns, and the ratio."""
-    live, static = [], []
-    for _round in range(ROUNDS):
-        static.append(requests_per_second(reference))
-        live.append(requests_per_second(address))
-    ours, theirs = sorted(live)[ROUNDS // 2], sorted(static)[ROUNDS // 2]
-    print(f"live story page: {ours:,.0f}/s; nginx, the same bytes: {theirs:,.0f}/s")
-    print(f"ratio: {ours / theirs:.4f} (rendered for every request; median of {ROUNDS} rounds)")
-
-
-def requests_per_second(address: str) -> float:
-    command = [WRK.find(), "-t1", "-c8", "-d5s", address]
-    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    if errors := re.search(r"Non-2xx.*|Socket errors.*", printed):
-        print(errors[0])
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", printed)[1])
 
 
 @contextmanager

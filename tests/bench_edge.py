@@ -49,24 +49,38 @@ class Tree:
 
     def cpu(self):
         """Return seconds of CPU that the processes have used."""
-        ticks = 0
-        for process in self:
-            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+        return sum(ticks(each) for each in self) / os.sysconf("SC_CLK_TCK")
 
     def memory(self):
         """Return MB of memory, what is shared counted once."""
         return sum(kilobytes(each) for each in self) / 1024
 
+    def settle(self):
+        """Wait until nothing waits any more to be baked or converted."""
+        idle = 0
+        while idle < 3:
+            before = self.cpu()
+            time.sleep(2)
+            idle = idle + 1 if 0 <= self.cpu() - before < 0.1 else 0
+
+
+def ticks(process):
+    """Return ticks of CPU that a process has used; nothing if it has ended."""
+    fields = about(process, "stat").rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12]) if fields else 0
+
 
 def kilobytes(process):
     """Return kB of memory of a process, its part of what is shared; nothing if it has ended."""
+    found = re.search(r"^Pss:\s+(\d+)", about(process, "smaps_rollup"), re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def about(process, name):
     try:
-        text = Path(f"/proc/{process}/smaps_rollup").read_text()
+        return Path(f"/proc/{process}/{name}").read_text()
     except (FileNotFoundError, ProcessLookupError):
-        return 0
-    return int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)[1])
+        return ""
 
 
 @dataclass

@@ -62,11 +62,8 @@ class PictureForm(BaseImageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.prefix:  # many at once, or beside a story: where they come from can follow
-            for name in PROVENANCE:
-                self.fields.pop(name, None)
-        if self.prefix and not self.instance.pk:
-            self.initial["title"] = PurePath(self.initial.get("title", "")).stem
+        if self.prefix:
+            self._be_one_of_many()
         if "credit" in self.fields:
             self.fields["credit"].required = False  # the file may say it: ``clean``
         for name in ("taken_on", "verified_on", "expires_on"):
@@ -77,6 +74,13 @@ class PictureForm(BaseImageForm):
         self._set_file_field()
         if self.instance.pk and self.instance.file and not self.is_bound:
             self._tell()
+
+    def _be_one_of_many(self) -> None:
+        """Ask for less: where many at once come from, or one beside a story, can follow."""
+        for name in PROVENANCE:
+            self.fields.pop(name, None)
+        if not self.instance.pk:
+            self.initial["title"] = PurePath(self.initial.get("title", "")).stem
 
     def _set_file_field(self) -> None:
         if field := self.fields.get("file"):
