@@ -39,7 +39,7 @@ class PictureField(WagtailImageField):
             picture = check_picture(file, most_pixels=settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS)
         except PictureRefusedError as error:
             raise ValidationError(str(error), code="invalid_image") from error
-        file.name = f"{PurePath(file.name or "").stem}{picture.suffix}"
+        file.name = PurePath(file.name or "").stem + picture.suffix
         return file
 
     def run_validators(self, value: Any) -> None:
