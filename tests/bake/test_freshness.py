@@ -150,6 +150,18 @@ def test_a_restricted_page_leaves_no_file_and_returns(kitchen):
     assert stale(kitchen) == []
 
 
+def test_pages_are_restricted_one_after_the_other(kitchen):
+    stories = [StoryFactory(), StoryFactory()]
+    kitchen.settle()
+
+    for story in stories:
+        PageViewRestriction.objects.create(page=story, restriction_type="login")
+        kitchen.settle()
+
+    assert not any(kitchen.holds(story.address) for story in stories)
+    assert stale(kitchen) == []
+
+
 def test_a_moved_story_leaves_a_baked_redirect(kitchen):
     story = StoryFactory(slug="one")
     old = story.address

@@ -8,10 +8,12 @@ from django.db import connection, transaction
 
 from masthead.bake import capture, triggers
 from masthead.bake.baker import LEASE, Baker, check
+from masthead.bake.memory import Memory
 from masthead.bake.models import Node
 from masthead.bake.tree import Tree
 from masthead.stories.baking import PublicPages
-from masthead.stories.models import Section
+from masthead.stories.models import Section, Story
+from masthead.stories.render import Shell
 from tests.bake.newsroom_life import Life
 from tests.factories.stories import StoryFactory
 from tests.proof import IS_FULL
@@ -171,9 +173,49 @@ def test_statements_that_are_not_noted_would_be_caught(tmp_path, monkeypatch):
 @once
 def test_what_renders_share_for_too_long_would_be_caught(tmp_path, monkeypatch):
     def broken():
-        monkeypatch.setattr(Baker, "_memory_at", lambda self, _turn: self._memory)
+        monkeypatch.setattr(Memory, "told", lambda self, turn, _told: setattr(self, "turn", turn))
 
     assert is_caught(tmp_path, broken, ["rename_section"] * 5)
+
+
+def test_what_renders_share_outlives_changes_of_other_things(kitchen, monkeypatch):
+    story = StoryFactory()
+    kitchen.settle()
+    found = counted(monkeypatch, Shell, "_menu")
+
+    Story.objects.filter(pk=story.pk).update(kicker="Harbour")
+    kitchen.settle()
+    assert "Harbour" in kitchen.text(story.address)
+    assert not found
+    Section.objects.filter(pk=story.section_id).update(title="Tides")
+    kitchen.settle()
+
+    assert "Tides" in kitchen.text(story.address)
+    assert found
+
+
+def test_what_another_baker_tells_is_not_missed_by_what_renders_share(kitchen):
+    story = StoryFactory()
+    kitchen.settle()
+
+    Section.objects.filter(pk=story.section_id).update(title="Tides")
+    Baker(kitchen.source, kitchen.tree).tell()
+    Story.objects.filter(pk=story.pk).update(kicker="Harbour")
+    kitchen.settle()
+
+    assert "Tides" in kitchen.text(story.address)
+
+
+def counted(monkeypatch, owner, name):
+    """Return a list that grows with each call of a method."""
+    calls, method = [], getattr(owner, name)
+
+    def count(*given):
+        calls.append(given)
+        return method(*given)
+
+    monkeypatch.setattr(owner, name, count)
+    return calls
 
 
 def change_during_the_first_render(kitchen):

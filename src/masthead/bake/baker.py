@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import F, Min, Q
 
 from masthead.bake import capture, keys, purge, shared
+from masthead.bake.memory import Memory
 from masthead.bake.models import Change, Dependency, Node, Tape
 from masthead.bake.snapshot import snapshot
 from masthead.bake.source import Baked, Index, Name, Source
@@ -28,8 +29,6 @@ BATCH = 16
 TURN = 2_000
 #: So many pages may be put first together: more are no publication.
 AT_ONCE = 20
-#: Pieces that renders share; more would take up too much memory.
-MOST_SHARED = 2_000
 #: Seconds after which the nodes of a baker that died are another's.
 LEASE = 120
 #: A node that keeps changing is baked at most so often (seconds), and for a fifth of the time.
@@ -70,8 +69,7 @@ class Baker:
     is_patient: bool = True
     renders: int = 0
     swaps: int = 0
-    _memory: capture.Memory = field(default_factory=dict)
-    _memory_turn: int = -1
+    _memory: Memory = field(default_factory=Memory)
 
     def tell(self) -> int:
         """Tell the nodes what changed; return how many changes that were."""
@@ -80,21 +78,21 @@ class Baker:
         with transaction.atomic():
             turn = _next_turn()
             waiting = Change.objects.filter(turn=0)
-            if waiting.filter(key=keys.EVERYTHING).exists():
+            some = dict(waiting.order_by("pk")[:TURN].values_list("pk", "key"))
+            woken = set(some.values())
+            if is_everything := waiting.filter(key=keys.EVERYTHING).exists():
                 self._wake_everything()
-                told = waiting.update(turn=turn)
             else:
-                told = self._tell_some(waiting, turn)
+                _wake(woken)
+                self._put_first(woken)
+                waiting = waiting.filter(pk__in=some)
+            told = waiting.update(turn=turn)
             _forget_old_turns()
             self.at("told")
+        # Only now is it certain that the turn is this one.
+        if not is_everything:
+            self._memory.told(turn, _with_any(woken))
         return told
-
-    def _tell_some(self, waiting: QuerySet[Change], turn: int) -> int:
-        some = dict(waiting.order_by("pk")[:TURN].values_list("pk", "key"))
-        woken = set(some.values())
-        _wake(woken)
-        self._put_first(woken)
-        return waiting.filter(pk__in=some).update(turn=turn)
 
     def bake(self, limit: int = BATCH) -> int:
         """Bake the most urgent nodes that are due; return how many those were."""
@@ -169,18 +167,12 @@ class Baker:
     def _render_together(self, nodes: Sequence[Node]) -> list[Rendered]:
         """Render nodes as they are at one moment, until one of them fails and spoils it."""
         rendered: list[Rendered] = []
-        with snapshot(self._memory_at(nodes[0].leased_at_turn)):
+        with snapshot(self._memory.at(nodes[0].leased_at_turn)):
             for node in nodes:
                 rendered.append(self._render(node))
                 if rendered[-1].error:
                     break
         return rendered
-
-    def _memory_at(self, turn: int) -> capture.Memory:
-        """Return what renders of this turn share: a change that is told in the next spoils it."""
-        if turn != self._memory_turn or len(self._memory) > MOST_SHARED:
-            self._memory, self._memory_turn = {}, turn
-        return self._memory
 
     def _render(self, node: Node) -> Rendered:
         started = time.perf_counter()
@@ -330,10 +322,13 @@ def _next_turn() -> int:
 
 def _wake(woken: Iterable[str]) -> None:
     """Note one change more of each node that read one of the keys."""
-    everything = {*woken, *(keys.any_key(key.partition(":")[0]) for key in woken)}
-    numbers = [keys.number_of(key) for key in everything]
+    numbers = [keys.number_of(key) for key in _with_any(woken)]
     readers = Dependency.objects.filter(key__in=numbers).values("node_id")
     Node.objects.filter(pk__in=readers).update(changes=F("changes") + 1)
+
+
+def _with_any(woken: Iterable[str]) -> set[str]:
+    return {*woken, *(keys.any_key(key.partition(":")[0]) for key in woken)}
 
 
 def _forget_old_turns() -> None:

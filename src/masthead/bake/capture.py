@@ -5,14 +5,13 @@ equal value by which it was found, or else everything of its kind. Rows that are
 the numbers of their documents. Whatever is not understood counts as a read of everything.
 """
 
-import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import connection, models
 from django.db.models.expressions import Col, F, RawSQL
@@ -24,14 +23,10 @@ from django.db.models.sql.where import AND, WhereNode
 from masthead.bake import keys
 from masthead.bake.tables import Table, tables
 
-T = TypeVar("T")
-#: What renders share, by its name, with the keys that were read for it.
-Memory = dict[str, tuple[Any, set[str]]]
 #: A list of more values than this is not worth a key for each.
 MANY = 500
 PREFETCHED = "_prefetch_related_val_"
 _reads: ContextVar[set[str] | None] = ContextVar("reads", default=None)
-_shared: ContextVar["Memory | None"] = ContextVar("shared", default=None)
 _announced: ContextVar[bool] = ContextVar("announced", default=False)
 
 
@@ -42,11 +37,17 @@ class ForbiddenReadError(Exception):
 @contextmanager
 def recorded() -> Iterator[set[str]]:
     """Collect the keys of all that is read; refuse writes and what cannot be listened to."""
+    with aside() as reads, connection.execute_wrapper(_refuse):
+        yield reads
+
+
+@contextmanager
+def aside() -> Iterator[set[str]]:
+    """Collect the keys of what is read apart from those of the render that is under way."""
     reads: set[str] = set()
     token = _reads.set(reads)
     try:
-        with connection.execute_wrapper(_refuse):
-            yield reads
+        yield reads
     finally:
         _reads.reset(token)
 
@@ -57,60 +58,14 @@ def unrecorded() -> Iterator[None]:
     if not is_recording():
         yield
         return
-    token = _reads.set(set())  # only what is public may be read here too
-    try:
+    with aside():  # only what is public may be read here too
         yield
-    finally:
-        _reads.reset(token)
-
-
-def shared(name: str, compute: Callable[[], T]) -> T:
-    """Return plain data that many renders need, computed once for all of them.
-
-    It holds no rows: what is loaded through one of them later would be noted once only.
-    """
-    memory = _shared.get()
-    if memory is None:
-        return compute()
-    if name not in memory:
-        reads: set[str] = set()
-        token = _reads.set(reads)
-        try:
-            memory[name] = compute(), reads
-        finally:
-            _reads.reset(token)
-    found: T
-    found, reads = memory[name]
-    note(*reads)
-    return found
-
-
-def shared_row(name: str, find: Callable[[], T]) -> T:
-    """Return a row that many renders need: read once, made anew for each of them."""
-    if not is_sharing():
-        return find()
-    row: T = pickle.loads(shared(name, lambda: pickle.dumps(find())))  # noqa: S301 - our own
-    return row
-
-
-@contextmanager
-def sharing(memory: Memory) -> Iterator[None]:
-    """Let renders share what ``shared`` computes: between them, nobody was told of a change."""
-    token = _shared.set(memory)
-    try:
-        yield
-    finally:
-        _shared.reset(token)
 
 
 def note(*noted: str) -> None:
     """Add keys to what the render that is under way has read."""
     if (reads := _reads.get()) is not None:
         reads.update(noted)
-
-
-def is_sharing() -> bool:
-    return _shared.get() is not None
 
 
 def is_recording() -> bool:

@@ -8,7 +8,7 @@ from django.core.cache import caches
 from django.core.cache.backends.dummy import DummyCache
 from django.db import connection, transaction
 
-from masthead.bake.capture import Memory, sharing
+from masthead.bake.memory import Memory, sharing
 
 
 @contextmanager
@@ -17,7 +17,7 @@ def snapshot(memory: Memory | None = None) -> Iterator[None]:
 
     ``memory`` holds what renders share that nobody was told a change between.
     """
-    with _no_cache(), _read_only(), sharing({} if memory is None else memory):
+    with _no_cache(), _read_only(), sharing(memory or Memory()):
         yield
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
-from masthead.bake.capture import shared_row
+from masthead.bake.memory import shared_row
 from masthead.discussion.models import (
     Ban,
     BanKind,

@@ -13,7 +13,8 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 import masthead
-from masthead.bake.capture import shared_row, unrecorded
+from masthead.bake.capture import unrecorded
+from masthead.bake.memory import shared_row
 from masthead.bake.source import Baked, Index, Name
 from masthead.bake.tables import never_changes, track, track_hiding, track_seen
 from masthead.media.models import Clip, Document, Image, Rendition

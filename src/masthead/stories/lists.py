@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 
 from wagtail.models import PageQuerySet
 
-from masthead.bake.capture import note, shared, unrecorded
+from masthead.bake.capture import note, unrecorded
 from masthead.bake.keys import part_key
+from masthead.bake.memory import shared
 from masthead.stories.models import Archive, Listing, Newsroom, PublicPage, Story
 from masthead.stories.queries import cards, stories_in, with_profiles
 

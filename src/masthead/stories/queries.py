@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.db.models import Prefetch
 from wagtail.models import Page, PageQuerySet, PageViewRestriction, Site
 
-from masthead.bake.capture import shared, shared_row
+from masthead.bake.memory import shared, shared_row
 from masthead.media.models import Image, Rendition
 from masthead.media.queries import load_renditions
 from masthead.stories.models import (
@@ -44,7 +44,8 @@ def public(model: type[P] = Story) -> PageQuerySet[P]:
 
 def _unrestricted(pages: PageQuerySet[P]) -> PageQuerySet[P]:
     """Leave out the pages on which, or above which, a restriction stands."""
-    for path in shared("restricted paths", _restricted_paths):
+    # Restrictions wake the pages that they hide and who lists those, not all that asked for them.
+    for path in shared("restricted paths", _restricted_paths, lasts=False):
         pages = pages.exclude(path__startswith=path)
     return pages
 

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language_info
 from wagtail.models import Page, Site
 
-from masthead.bake.capture import is_sharing, shared, shared_row
+from masthead.bake.memory import is_sharing, shared, shared_row
 from masthead.stories import theme
 from masthead.stories.head import Head, head_of
 from masthead.stories.models import (

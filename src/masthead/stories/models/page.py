@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse  # noqa: TID251 - Wagtail prev
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
-from masthead.bake.capture import shared
+from masthead.bake.memory import shared
 from masthead.stories.slugs import RESERVED_STEPS, SLUG_LENGTH, slug_for
 
 
