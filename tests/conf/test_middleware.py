@@ -1,6 +1,7 @@
 """What clients may claim, and what is answered when nothing else can be."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
@@ -49,8 +50,12 @@ def test_a_statement_carries_its_request_and_a_slow_one_is_logged_without_its_va
     monkeypatch.setattr(slow_statements.logger, "warning", lambda *words: told.append(words))
     name = begin_request()
 
-    slow_statements.named(lambda *sent: executed.append(sent), "SELECT %s", ["ada"], False, {})
+    for vendor in ("postgresql", "sqlite"):
+        context = {"connection": SimpleNamespace(vendor=vendor)}
+        slow_statements.named(
+            lambda sql, *_more: executed.append(sql), "SELECT %s", ["ada"], False, context
+        )
     end_request()
 
-    assert executed == [(f"SELECT %s /* request {name} */", ["ada"], False, {})]
+    assert executed == [f"SELECT %s /* request {name} */", "SELECT %s"]
     assert told[0][2] == "SELECT %s"

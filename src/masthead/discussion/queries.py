@@ -12,6 +12,8 @@ from masthead.stories.models import Story
 
 #: Comments under the story itself, on one page of threads, and on a page of one thread.
 NEWEST, ON_PAGE, OF_THREAD = 100, 100, 80
+#: Pages of threads that are read at a time to find the newest comments.
+PAGES = 3
 #: Threads that the desk put first.
 PINNED = 3
 #: Threads on the pages of the most liked and of the newsroom's picks.
@@ -72,9 +74,10 @@ def newest(story: Story, tally: Tally) -> Area:
     threads = _pinned(story) if tally.threads else []
     pinned = {thread.number for thread in threads}
     left = NEWEST - sum(thread.shown for thread in threads)
-    for number in range(tally.pages, 0, -1):
-        rows = [each for each in _rows_on(story, number)[::-1] if each[0].thread not in pinned]
-        found = list(_first(rows, left, number))
+    for last in range(tally.pages, 0, -PAGES):
+        pages = _pages(story, range(last, max(0, last - PAGES), -1))
+        rows = [each for each in _threads_on(pages)[::-1] if each[0].thread not in pinned]
+        found = list(_first(rows, left, pages))
         threads += found
         left -= sum(thread.shown for thread in found)
         if left <= 0:
@@ -115,15 +118,16 @@ class Page:
 
 def page_of_threads(story: Story, number: int) -> Page:
     """Return one page of threads, the oldest first. Raises LookupError if there is none."""
-    if not _page(story, number):
+    pages = _pages(story, [number, number + 1])
+    if not pages or pages[0].number != number:
         raise LookupError(number)
-    rows = _rows_on(story, number)
+    rows = _threads_on(pages[:1])
     shares = _shares([len(thread) for thread in rows], ON_PAGE)
     threads = [
         _thread(thread[:share], len(thread), number)
         for thread, share in zip(rows, shares, strict=True)
     ]
-    return Page(threads, number, _page(story, number + 1) is not None)
+    return Page(threads, number, len(pages) > 1)
 
 
 def whole_thread(story: Story, page: int, number: int, part: int) -> tuple[Thread, int]:
@@ -131,8 +135,8 @@ def whole_thread(story: Story, page: int, number: int, part: int) -> tuple[Threa
 
     Each part begins with the thread's first comment. Raises LookupError if there is none.
     """
-    on_page = Comment.objects.filter(page=_page(story, page), thread=number)
-    rows = list(_standing(on_page)) if _page(story, page) else []
+    on_page = Comment.objects.filter(page__in=_pages(story, [page]), thread=number)
+    rows = list(_standing(on_page))
     parts = max(1, -(-(len(rows) - 1) // OF_THREAD))
     if not rows or not 1 <= part <= parts:
         raise LookupError(number, part)
@@ -140,17 +144,17 @@ def whole_thread(story: Story, page: int, number: int, part: int) -> tuple[Threa
     return _thread([rows[0], *replies], len(rows), page), parts
 
 
-def _page(story: Story, number: int) -> ThreadPage | None:
-    # By its place: a new page wakes whoever asked for this one, and nobody else.
-    return ThreadPage.objects.filter(place=place_of(story.pk, number)).first()
+def _pages(story: Story, numbers: Iterable[int]) -> list[ThreadPage]:
+    """Return those of a story's pages of threads that there are, the oldest first."""
+    # By their places: a new page wakes whoever asked for it, and nobody else.
+    places = [place_of(story.pk, number) for number in numbers]
+    found = ThreadPage.objects.filter(place__in=places)
+    return sorted(found, key=lambda page: page.number)
 
 
-def _rows_on(story: Story, number: int) -> list[list[Comment]]:
-    """Return the comments on a page of threads, thread by thread, without what is not shown."""
-    page = _page(story, number)
-    if page is None:
-        return []
-    rows = list(_standing(Comment.objects.filter(page=page)))
+def _threads_on(pages: list[ThreadPage]) -> list[list[Comment]]:
+    """Return the comments on pages of threads, thread by thread, without what is not shown."""
+    rows = _standing(Comment.objects.filter(page__in=pages))
     return [list(group) for _number, group in groupby(rows, key=lambda row: row.thread)]
 
 
@@ -167,15 +171,16 @@ def _standing(comments: QuerySet[Comment]) -> Iterator[Comment]:
     return reversed(kept)
 
 
-def _first(rows: list[list[Comment]], most: int, page: int) -> Iterator[Thread]:
+def _first(rows: list[list[Comment]], most: int, pages: list[ThreadPage]) -> Iterator[Thread]:
     """Yield the threads in front, with so many comments in all."""
+    numbers = {page.pk: page.number for page in pages}
     for thread in rows:
         if most <= 0:
             return
         # No thread takes all the room: what is new stands under many.
         shown = thread[: min(most, NEWEST // 3)]
         most -= len(shown)
-        yield _thread(shown, len(thread), page)
+        yield _thread(shown, len(thread), numbers[shown[0].page_id or 0])
 
 
 def _shares(lengths: list[int], most: int) -> list[int]:

@@ -16,13 +16,14 @@ LONGEST = 500
 def named(
     execute: Callable[..., Any], sql: str, params: Any, many: Any, context: dict[str, Any]
 ) -> Any:
-    """Execute a statement with the name of the request behind it, as a comment.
+    """Execute a statement; a wrapper for Django's ``connection.execute_wrapper``.
 
-    So PostgreSQL's own log, and ``pg_stat_activity``, say which request it is. A wrapper for
-    Django's ``connection.execute_wrapper``.
+    PostgreSQL is told the name of the request behind it, in a comment, so that its own log and
+    ``pg_stat_activity`` say it. SQLite tells nobody, and would prepare each statement anew.
     """
     name = current_request()
-    told = f"{sql} /* request {name} */" if name.isalnum() else sql
+    is_told = name.isalnum() and context["connection"].vendor == "postgresql"
+    told = f"{sql} /* request {name} */" if is_told else sql
     begun = time.monotonic()
     try:
         return execute(told, params, many, context)

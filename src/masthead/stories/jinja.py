@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.translation import get_language_info, gettext, ngettext
+from django.utils.translation import get_language, get_language_info, gettext, ngettext
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
@@ -172,7 +173,13 @@ def date_in_words(value: date) -> str:
 
 def moment(value: datetime) -> str:
     """Return date and time as the page's language writes them, in the newsroom's time zone."""
-    return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    return _moment(timezone.localtime(value), get_language())
+
+
+@lru_cache(maxsize=4_000)
+def _moment(value: datetime, _language: str) -> str:
+    # The same comments stand on page after page.
+    return formats.date_format(value, "DATETIME_FORMAT")
 
 
 def iso(value: datetime) -> str:
