@@ -93,6 +93,13 @@ def is_calm(newsroom):
     return not ask(newsroom, f"{waiting} WHERE turn = 0")
 
 
+def million_additions():
+    """Return the milliseconds of CPU that they take: by them figures of different hours compare."""
+    before = time.process_time()
+    sum(number * number % 7 for number in range(1_000_000))
+    return 1000 * (time.process_time() - before)
+
+
 @dataclass
 class Cost:
     """Posts one comment after the other; tells what one took of time and of processor."""
@@ -106,11 +113,13 @@ class Cost:
     def measure(self, comments, story):
         """Print and return milliseconds a post, as whoever sends it waits for it."""
         self.post(story, WARM)
+        additions = million_additions()
         took, cpu = self.post(story, self.posts)
+        additions = (additions + million_additions()) / 2
         print(
             f"post on a story with {comments:,} comments: median {median(took):.1f} ms, "
             f"p95 {sorted(took)[int(0.95 * len(took))]:.1f} ms (at most 30), "
-            f"{cpu:.1f} ms of CPU (at most 10)",
+            f"{cpu:.1f} ms of CPU (at most 10) where a million additions take {additions:.0f} ms",
             flush=True,
         )
         return median(took)
