@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
 from pathlib import Path
@@ -328,13 +328,15 @@ async def read(port, path, seconds):
 
 
 def go_first():
-    """Run before all others, where that is allowed.
+    """Run before all others, or say that it is not allowed.
 
     Readers have processors of their own, and their packets interrupt a server's: a process that
     had to wait for its turn here would tell its own waiting as the server's.
     """
-    with suppress(PermissionError):
+    try:
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    except PermissionError:
+        print("who reads waits for a processor like the server, and counts it", file=sys.stderr)
 
 
 def sizes(port, story):

@@ -1,9 +1,11 @@
+from datetime import UTC, datetime
+
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from masthead.stories.founding import add_edition
-from masthead.stories.jinja import listed, running_time
+from masthead.stories.jinja import listed, moment, running_time
 from masthead.stories.models import CorrectionKind, WorkKind
 from tests.factories.stories import front_page
 from tests.texts import catalogue, texts
@@ -86,3 +88,14 @@ def test_a_front_page_speaks_its_own_language(client):
     assert "نكتب الآن موادّنا الأولى." in page
     assert ">الموضوعات</a>" in page
     assert 'lang="en" hreflang="en">English</a>' in page
+
+
+def test_a_moment_is_told_in_each_newsrooms_own_zone_and_language():
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+    told = []
+    for zone, language in (("UTC", "en"), ("Asia/Tokyo", "en"), ("Asia/Tokyo", "de")):
+        with timezone.override(zone), translation.override(language):
+            told.append(moment(noon))
+
+    assert told == ["Nov. 23, 2026, noon", "Nov. 23, 2026, 9 p.m.", "23. November 2026 21:00"]

@@ -9,7 +9,7 @@ import logging
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -79,19 +79,19 @@ class Baker:
             turn = _next_turn()
             waiting = Change.objects.filter(turn=0)
             some = dict(waiting.order_by("pk")[:TURN].values_list("pk", "key"))
-            woken = set(some.values())
-            if is_everything := waiting.filter(key=keys.EVERYTHING).exists():
+            woken: set[str] = set()
+            if waiting.filter(key=keys.EVERYTHING).exists():
                 self._wake_everything()
             else:
-                _wake(woken)
+                woken = _wake(some.values())
                 self._put_first(woken)
                 waiting = waiting.filter(pk__in=some)
             told = waiting.update(turn=turn)
             _forget_old_turns()
             self.at("told")
         # Only now is it certain that the turn is this one.
-        if not is_everything:
-            self._memory.told(turn, _with_any(woken))
+        if woken:
+            self._memory.told(turn, woken)
         return told
 
     def bake(self, limit: int = BATCH) -> int:
@@ -320,15 +320,13 @@ def _next_turn() -> int:
     return tape.turn
 
 
-def _wake(woken: Iterable[str]) -> None:
-    """Note one change more of each node that read one of the keys."""
-    numbers = [keys.number_of(key) for key in _with_any(woken)]
+def _wake(changed: Collection[str]) -> set[str]:
+    """Note one change more of each node that read one of the keys; return these, with "any"."""
+    woken = {*changed, *(keys.any_key(key.partition(":")[0]) for key in changed)}
+    numbers = [keys.number_of(key) for key in woken]
     readers = Dependency.objects.filter(key__in=numbers).values("node_id")
     Node.objects.filter(pk__in=readers).update(changes=F("changes") + 1)
-
-
-def _with_any(woken: Iterable[str]) -> set[str]:
-    return {*woken, *(keys.any_key(key.partition(":")[0]) for key in woken)}
+    return woken
 
 
 def _forget_old_turns() -> None:

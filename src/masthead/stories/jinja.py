@@ -1,7 +1,7 @@
 """The Jinja environment of public pages: no request reaches it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
@@ -173,13 +173,13 @@ def date_in_words(value: date) -> str:
 
 def moment(value: datetime) -> str:
     """Return date and time as the page's language writes them, in the newsroom's time zone."""
-    return _moment(timezone.localtime(value), get_language())
+    return _moment(value, timezone.get_current_timezone(), get_language())
 
 
 @lru_cache(maxsize=4_000)
-def _moment(value: datetime, _language: str) -> str:
+def _moment(value: datetime, zone: tzinfo, _language: str) -> str:
     # The same comments stand on page after page.
-    return formats.date_format(value, "DATETIME_FORMAT")
+    return formats.date_format(timezone.localtime(value, zone), "DATETIME_FORMAT")
 
 
 def iso(value: datetime) -> str:
