@@ -1,7 +1,7 @@
 """What readers do in a discussion: write, confirm, change, delete, like, report."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -29,6 +29,7 @@ from masthead.discussion.pseudonym import pseudonym_of
 from masthead.discussion.scoring import wish_for_scores
 from masthead.discussion.text import html_of
 from masthead.discussion.tree import give_place, next_path, take_from_count
+from masthead.lib.rows import one_or_none
 from masthead.readers.limits import keyed_hash, take_one
 from masthead.readers.models import Address, User
 from masthead.stories.models import Byline, Story
@@ -79,9 +80,10 @@ def _judge_and_write(draft: Draft, commenter: Commenter) -> Comment:
     settings = rules.settings_for(draft.story)
     mode = rules.mode_of(draft.story, settings)
     _check_open(draft, settings, mode)
-    _check(draft, commenter)
+    sent = limits.sent_lately(draft.network)
+    _check(draft, commenter, sent)
     html = html_of(draft.text)
-    reasons = _reasons(draft, commenter, html, settings)
+    reasons = _reasons(draft, commenter, html, settings, is_repeatable=bool(sent))
     state = rules.state_for(commenter=commenter, settings=settings, mode=mode)
     if reasons and not rules.is_staff(commenter):
         state = CommentState.HELD
@@ -117,11 +119,13 @@ def _commenter(draft: Draft) -> Commenter:
     found = Commenter.objects.select_related("address", "user")
     if draft.user:
         return found.filter(user=draft.user).first() or _commenter_of(draft.user)
-    known = found.filter(public_id=draft.visitor, user=None).first() if draft.visitor else None
+    known = None
+    if draft.visitor:
+        known = one_or_none(found.filter(public_id=draft.visitor, user=None))
     if known and (not draft.email or (known.address and known.address.email == draft.email)):
         return known
     # Another address in the same browser is somebody else, who confirms it anew.
-    address = Address.objects.filter(email=draft.email).first()
+    address = one_or_none(Address.objects.filter(email=draft.email))
     identity = {"public_id": draft.visitor} if draft.visitor and not known else {}
     return Commenter(name=draft.name, address=address, **identity)
 
@@ -156,14 +160,14 @@ def _check_open(draft: Draft, settings: DiscussionSettings, mode: Mode) -> None:
         raise Closed
 
 
-def _check(draft: Draft, commenter: Commenter) -> None:
+def _check(draft: Draft, commenter: Commenter, sent: list[datetime]) -> None:
     email = commenter.address.email if commenter.address else draft.email
     suspended = commenter.suspended_until and commenter.suspended_until > timezone.now()
     if suspended or rules.is_banned(email=email, network=draft.network):
         raise Banned
     if not rules.is_staff(commenter):
         known = commenter if commenter.pk else None
-        limits.check_comments(network=draft.network, commenter=known)
+        limits.check_comments(sent=sent, commenter=known)
 
 
 def _is_closed(parent: Comment | None) -> bool:
@@ -191,7 +195,12 @@ def _new(draft: Draft, commenter: Commenter, html: str) -> Comment:
 
 
 def _reasons(
-    draft: Draft, commenter: Commenter, html: str, settings: DiscussionSettings
+    draft: Draft,
+    commenter: Commenter,
+    html: str,
+    settings: DiscussionSettings,
+    *,
+    is_repeatable: bool,
 ) -> list[judging.Reason]:
     language = draft.story.locale.language_code
     found = judging.reasons_in_text(text=draft.text, html=html, rules=settings, language=language)
@@ -199,7 +208,7 @@ def _reasons(
         return []
     sending = judging.reasons_in_sending(
         text=draft.text,
-        network=draft.network,
+        network=draft.network if is_repeatable else "",
         is_trapped=draft.is_trapped,
         seconds=draft.seconds,
     )

@@ -3,12 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from enum import StrEnum
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from masthead.discussion.limits import LATELY
 from masthead.discussion.models import Comment, DiscussionSettings
 from masthead.discussion.models.rules import words_for
 from masthead.discussion.text import links_in
@@ -17,7 +17,6 @@ from masthead.discussion.text import links_in
 SHORTEST = 3
 #: Texts shorter than this are said by many: “Thank you!”
 TELLING = 30
-REPEATED_WITHIN = timedelta(days=2)
 Reason = dict[str, str]
 
 
@@ -49,12 +48,12 @@ def reasons_in_text(
 def reasons_in_sending(
     *, text: str, network: str, is_trapped: bool, seconds: float | None
 ) -> Iterator[Reason]:
-    """Yield what is odd about how a comment came."""
+    """Yield what is odd about how a comment came; ``network`` is "" if nothing came before."""
     if is_trapped:
         yield reason(Code.TRAP)
     if seconds is not None and seconds < SHORTEST:
         yield reason(Code.QUICK, f"{seconds:.1f}")
-    if len(text) >= TELLING and _was_said(text, network):
+    if network and len(text) >= TELLING and _was_said(text, network):
         yield reason(Code.REPEATED)
 
 
@@ -125,6 +124,7 @@ def _folded(text: str) -> str:
 
 
 def _was_said(text: str, network: str) -> bool:
-    since = timezone.now() - REPEATED_WITHIN
+    since = timezone.now() - LATELY
+    # The index that answers has no comment without a network; SQLite wants to be told so.
     recent = Comment.objects.filter(network=network, created_at__gte=since).exclude(network="")
     return recent.filter(text=text).exists()

@@ -19,6 +19,7 @@ from masthead.discussion.models import (
     Mode,
     Standing,
 )
+from masthead.lib.rows import one_or_none
 from masthead.readers.limits import keyed_hash
 from masthead.stories.models import Story
 
@@ -28,8 +29,8 @@ def settings_for(story: Story) -> DiscussionSettings:
 
     def find() -> DiscussionSettings:
         # The worker alone looks at the shifts: see ``duty``.
-        found = DiscussionSettings.objects.defer("shifts").filter(site=story.site_id).first()
-        return found or DiscussionSettings(site_id=story.site_id)
+        rows = DiscussionSettings.objects.defer("shifts").filter(site=story.site_id)
+        return one_or_none(rows) or DiscussionSettings(site_id=story.site_id)
 
     return shared_row(f"discussions of site {story.site_id}", find)
 

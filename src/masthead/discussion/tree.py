@@ -4,6 +4,7 @@ from django.db.models import F
 
 from masthead.discussion.models import Comment, Tally, ThreadPage
 from masthead.discussion.models.comment import DEEPEST, STEP, place_of
+from masthead.lib.rows import one_or_none
 from masthead.stories.models import Story
 
 #: A page takes no new thread once it has so many threads, or comments.
@@ -64,7 +65,7 @@ def take_from_count(story: Story) -> None:
 def locked_tally(story: Story) -> Tally:
     """Return a story's tally; until the transaction ends nobody else counts."""
     locked = Tally.objects.select_for_update().filter(pk=story.pk)
-    found = locked.first()
+    found = one_or_none(locked)
     if found is None:
         Tally.objects.get_or_create(story=story)
         found = locked.get()

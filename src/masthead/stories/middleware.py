@@ -1,8 +1,10 @@
 """Which newsroom a request is for."""
 
 from collections.abc import Callable
+from operator import attrgetter
 
 from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from wagtail.models import Site
@@ -44,7 +46,6 @@ def _asked(request: HttpRequest) -> SiteAddress:
 def _site_at(asked: SiteAddress) -> Site | None:
     # Behind a proxy that ends TLS, the port of an https site is the proxy's.
     ports = {asked.port, 443} if asked.port == DEFAULT_PORTS["http"] else {asked.port}
-    found: Site | None = (
-        Site.objects.filter(hostname=asked.host, port__in=ports).order_by("-port").first()
-    )
-    return found
+    # Wagtail's manager would sort them by name, at twice the cost of the question.
+    found: QuerySet[Site] = QuerySet(Site).filter(hostname=asked.host, port__in=ports)
+    return max(found, key=attrgetter("port"), default=None)

@@ -51,8 +51,7 @@ def _unrestricted(pages: PageQuerySet[P]) -> PageQuerySet[P]:
 
 
 def _restricted_paths() -> list[str]:
-    restrictions = PageViewRestriction.objects.select_related("page").only("page__path")
-    return sorted({restriction.page.path for restriction in restrictions})
+    return sorted(set(PageViewRestriction.objects.values_list("page__path", flat=True)))
 
 
 def retracted() -> PageQuerySet[Story]:
