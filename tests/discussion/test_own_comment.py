@@ -108,6 +108,16 @@ def test_many_links_and_the_same_text_again_are_held(reader, new_browser, story)
     assert third.reasons == [{"code": "repeated", "what": ""}]
 
 
+@pytest.mark.parametrize(("after", "is_held"), [({"hours": 3}, True), ({"days": 3}, False)])
+def test_the_same_text_is_held_for_two_days(reader, story, after, is_held):
+    open_to_all(story)
+    reader.comment(story, "The same long text, again and again.", email="one@example.org")
+    with later(**after):
+        reader.comment(story, "The same long text, again and again.", email="two@example.org")
+
+    assert bool(Comment.objects.latest("pk").reasons) is is_held
+
+
 def test_a_discussion_closes_on_its_day(reader, story):
     open_to_all(story)
     Discussion.objects.update(closes_at=timezone.now() + timedelta(days=1))
