@@ -30,12 +30,8 @@ pytestmark = [
     ),
 ]
 READERS, POSTERS = 2, 3
-#: What is not fresh yet, and what of it is not left to rest after it was baked.
+#: Pages that are not fresh yet; some rest after they were baked, until nothing does.
 WAITING = "SELECT 1 FROM bake_node WHERE changes > 0 UNION SELECT 1 FROM bake_change WHERE turn = 0"
-DUE = (
-    "SELECT 1 FROM bake_node WHERE changes > 0 AND due_at < extract(epoch FROM now()) "
-    "UNION SELECT 1 FROM bake_change WHERE turn = 0"
-)
 RESTED = "UPDATE bake_node SET due_at = 0"
 RENAMED = (
     "UPDATE wagtailcore_page SET title = 'Renamed once' "
@@ -168,13 +164,13 @@ def test_the_machine_that_bakes_is_killed_under_load(rooms, story, capsys):
 def test_a_change_is_baked_once_by_one_machine(rooms):
     with rooms[0].serve() as first, rooms[1].serve() as second:
         until(lambda: has_taken_over(first))
-        until(lambda: not rows(rooms, DUE))
+        wait_until_all_is_fresh(rooms)
         ((last,),) = rows(rooms, "SELECT max(serial) FROM bake_sharedpage")
         with connected(rooms) as connection:
             connection.execute(RENAMED)
 
         until(lambda: all("Renamed once" in each.get("/about/")[1] for each in (first, second)))
-        until(lambda: not rows(rooms, DUE))
+        wait_until_all_is_fresh(rooms)
         until(lambda: sums(rooms[0].home / "reads")["baker swaps"])  # written every ten seconds
 
     put = f"SELECT count(*), max(serial) - {last} FROM bake_sharedpage WHERE serial > {last}"

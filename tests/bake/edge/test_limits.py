@@ -26,15 +26,12 @@ def wait_until_stuck_again(edge, client):
     """Wait until the edge has sent more and has to wait again, or has sent all of an answer."""
 
     def is_stuck(guest):
+        if guest.client != client.getsockname() or not guest.answering:
+            return True
         waiting = guest.transport.get_write_buffer_size()
-        has_moved = (guest.resumed, waiting) != guest.seen[1:]
-        return not guest.answering or (waiting and has_moved)
+        return waiting and (guest.resumed, waiting) != guest.seen[1:]
 
-    def find():
-        inside = edge.edge.doors.inside
-        return all(is_stuck(each) for each in inside if each.client == client.getsockname())
-
-    until(lambda: edge.do(find))
+    until(lambda: edge.do(lambda: all(map(is_stuck, edge.edge.doors.inside))))
 
 
 def is_closed(client):
